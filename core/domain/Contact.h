@@ -1,0 +1,39 @@
+#pragma once
+/// A person as this account knows them. Names that people wrote are UTF-8, checked where they enter. Thread: plain
+/// values.
+
+#include "core/base/Bytes.h"
+#include "core/base/StrongId.h"
+
+#include <cstdint>
+#include <string>
+
+namespace kith
+{
+
+/// How far the pinned identity key is trusted. Numbers are the store's: never change them.
+enum class TrustState : std::uint8_t {
+    FirstUse = 1, ///< Pinned when first seen.
+    ByLink = 2,   ///< "Verified by link": an invite carried the fingerprint.
+    Verified = 3, ///< A person compared the safety number.
+    Changed = 4,  ///< The server shows another key: nothing is sealed for it until a person accepts.
+};
+
+struct Contact {
+    UserId user;
+    std::string handle;
+    std::string displayName; ///< What they call themselves; from inside their messages.
+    std::string nickname;    ///< What this account calls them.
+    Bytes identityKey;       ///< Ed25519, 32 octets: the pinned one.
+    Bytes offeredKey;        ///< Changed: the key that the server shows now; else empty.
+    TrustState trust = TrustState::FirstUse;
+    bool blocked = false;
+
+    /// Nickname, else display name, else handle.
+    [[nodiscard]] const std::string& shownName() const
+    {
+        return !nickname.empty() ? nickname : !displayName.empty() ? displayName : handle;
+    }
+};
+
+} // namespace kith
