@@ -11,12 +11,13 @@
 namespace kith
 {
 
-/// How far the pinned identity key is trusted. Numbers are the store's: never change them.
+/// How far the pinned identity key is trusted.
 enum class TrustState : std::uint8_t {
-    FirstUse = 1, ///< Pinned when first seen.
-    ByLink = 2,   ///< "Verified by link": an invite carried the fingerprint.
-    Verified = 3, ///< A person compared the safety number.
-    Changed = 4,  ///< The server shows another key: nothing is sealed for it until a person accepts.
+    Unknown,  ///< No key is pinned yet.
+    FirstUse, ///< Pinned when first seen.
+    ByLink,   ///< "Verified by link": an invite carried the fingerprint.
+    Verified, ///< A person compared the safety number.
+    Changed,  ///< The server shows another key: nothing is sealed for it until a person accepts.
 };
 
 struct Contact {
@@ -24,9 +25,9 @@ struct Contact {
     std::string handle;
     std::string displayName; ///< What they call themselves; from inside their messages.
     std::string nickname;    ///< What this account calls them.
-    Bytes identityKey;       ///< Ed25519, 32 octets: the pinned one.
+    Bytes identityKey;       ///< Ed25519, 32 octets: the pinned one; empty: none.
     Bytes offeredKey;        ///< Changed: the key that the server shows now; else empty.
-    TrustState trust = TrustState::FirstUse;
+    TrustState trust = TrustState::Unknown;
     bool blocked = false;
 
     /// Nickname, else display name, else handle.
