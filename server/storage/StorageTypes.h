@@ -20,6 +20,10 @@ enum class StorageError {
     Stopped,     ///< The writer stopped after a failed write; the process must end.
     Damaged,     ///< Stored bytes do not parse.
     Full,        ///< The disk is full: nothing was written (also stops the writer).
+    Busy,        ///< Too much waits to be written: nothing was done, the same call may succeed later.
+    Locked,      ///< At opening: another process uses the store.
+    TooNew,      ///< At opening: a newer program wrote the store.
+    Unopened,    ///< At opening: no store can be made or read there.
 };
 
 using Bucket = StrongNumber<struct BucketTag, std::uint16_t>;
