@@ -1,0 +1,36 @@
+#pragma once
+/// Where a server is, as people write it. Strict: what is not understood is refused in words, never guessed.
+/// Thread: plain value, any.
+
+#include "core/base/Result.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace kith::net
+{
+
+struct ServerAddress {
+    static constexpr std::uint16_t defaultPort = 8443;
+
+    std::string host; ///< Lower-case ASCII name (IDNA), or an address literal; IPv6 without brackets.
+    std::uint16_t port = defaultPort;
+    bool plain = false; ///< Without TLS; only where isLoopback().
+
+    /// Accepts `host`, `host:port`, `[v6]:port`, and the schemes kith, https, wss, http, ws with nothing behind the
+    /// port but one slash. Without a port: 8443, but 443 for https and wss, and 80 for http and ws, as everywhere.
+    /// http and ws mean no TLS and are refused for anything but a loopback host. Errors: NetError::BadAddress.
+    [[nodiscard]] static Result<ServerAddress> parse(std::string_view text);
+
+    /// localhost, 127.0.0.0/8 and ::1: packets that never leave the machine.
+    [[nodiscard]] bool isLoopback() const;
+    /// "host:port", brackets around IPv6; what parse() of a bare address accepts.
+    [[nodiscard]] std::string authority() const;
+    /// wss://host:port/v1/ws, or ws:// where plain.
+    [[nodiscard]] std::string webSocketUrl() const;
+
+    friend bool operator==(const ServerAddress&, const ServerAddress&) = default;
+};
+
+} // namespace kith::net
