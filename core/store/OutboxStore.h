@@ -1,0 +1,86 @@
+#pragma once
+/// Own messages on their way: the table of core/domain/OutboxState.h walked inside transactions. A message is sealed
+/// once; what is stored then is exactly what is sent, however often (P2). Owned by ClientStore. Thread: the engine
+/// thread.
+
+#include "core/domain/Conversation.h"
+#include "core/domain/Message.h"
+#include "core/store/StoreContext.h"
+
+#include <optional>
+#include <vector>
+
+namespace kith
+{
+
+/// What a person (or the engine, with Control) wants to say.
+struct NewMessage {
+    LogId log;
+    ClientMsgId clientMsgId;
+    MessageKind kind = MessageKind::Text; ///< Text or Control; Control is sent and never shown.
+    std::string text;
+    std::optional<MessageReference> replyTo;
+    Bytes raw;            ///< Control: its content, encoded.
+    WallTime senderClock; ///< What this device's clock said; travels inside the message.
+};
+
+struct OutboxItem {
+    MessageId id;
+    LogId log;
+    ClientMsgId clientMsgId;
+    OutboxState state = OutboxState::Queued;
+    SendNo sendNo; ///< 0 before sealing.
+    /// The serialized SendMessage request but for send_no, which stands beside it: a refused message's number goes to
+    /// the next one, and no ciphertext may change for that.
+    Bytes sealed;
+    std::uint64_t composeOrder = 0;
+    std::uint32_t attempts = 0; ///< Times handed to a connection.
+    std::string failure;        ///< Failed: one sentence.
+};
+
+/// What the server (or one's own entry in the log) says about an accepted message.
+struct Acceptance {
+    std::optional<LogPosition> position; ///< Absent for "accepted earlier": the log will show it.
+    std::optional<WallTime> serverTime;
+    Bytes chain; ///< Chain value there, or empty.
+};
+
+class OutboxStore
+{
+public:
+    explicit OutboxStore(StoreContext& context) : context_(context) {}
+
+    /// Queues; the row is in the timeline at once. A repeated client_msg_id returns the first row.
+    [[nodiscard]] Result<MessageId> compose(const NewMessage& message, const UserId& author, const DeviceId& device);
+
+    [[nodiscard]] Result<std::optional<OutboxItem>> find(MessageId id);
+    /// The oldest queued item of each log that may seal now; per log in order of composing.
+    [[nodiscard]] Result<std::vector<OutboxItem>> queued(std::size_t limit);
+    /// Sealed and sent ones in order of send_no, per log; `log` null: all.
+    [[nodiscard]] Result<std::vector<OutboxItem>> unanswered(const LogId& log, std::size_t limit);
+    [[nodiscard]] Result<std::vector<OutboxItem>> failed();
+    /// Not accepted and not failed.
+    [[nodiscard]] Result<std::size_t> pending();
+
+    /// Assigns the log's next send_no. Call in the transaction that saves the sessions: ciphertext, number and ratchet
+    /// reach the disk together.
+    [[nodiscard]] Result<SendNo> seal(MessageId id, ByteView sealed, ByteView commitment);
+    /// The same body and number with other envelopes, after the server named a newer device list.
+    [[nodiscard]] Result<void> reseal(MessageId id, ByteView sealed);
+    [[nodiscard]] Result<void> handOver(MessageId id);
+    /// No connection any more: everything sent is to be sent again.
+    [[nodiscard]] Result<void> disconnected();
+    [[nodiscard]] Result<void> accept(MessageId id, const Acceptance& acceptance);
+    /// The server will not take it. Its send_no is free again: later ones of the log move down by one (they cannot have
+    /// been accepted, the server takes numbers without a gap) and are sent again.
+    [[nodiscard]] Result<void> reject(MessageId id, std::string_view reason);
+    [[nodiscard]] Result<void> retry(MessageId id);
+    /// The server expects `expected` next from this device (a restored server): unanswered ones are numbered from
+    /// there.
+    [[nodiscard]] Result<void> renumber(const LogId& log, SendNo expected);
+
+private:
+    StoreContext& context_;
+};
+
+} // namespace kith
