@@ -30,7 +30,8 @@ struct Device {
     Bytes agreementKey; ///< X25519, 32 octets.
     Bytes incarnation;  ///< 16 octets.
     WallTime created;
-    bool revoked = false;
+    bool revoked = false; ///< Stays for ever: a revoked id never returns.
+    WallTime tokensSince; ///< Resume tokens issued before this are refused (Logout).
 };
 
 } // namespace kith::server

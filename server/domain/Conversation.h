@@ -33,6 +33,7 @@ struct Member {
     WallTime listSince;            ///< When that version became current here.
     std::uint64_t previousListVersion = 0;
     std::vector<ReaderDevice> devices;
+    bool blocksPeer = false; ///< Direct conversations: this member blocks the other. A copy of Table::Block.
 };
 
 struct Conversation {

@@ -14,7 +14,7 @@ namespace kith::server
 
 /// Numbers are the wire's (EntryKind of entry.proto) and the disk's: never change them. Unknown ones are stored as they
 /// are.
-enum class EntryKind : std::uint8_t { Application = 1, Commit = 2, System = 3, Tombstone = 4 };
+enum class EntryKind : std::uint8_t { Application = 1, Commit = 2, System = 3, Tombstone = 4, Resend = 5 };
 
 struct Envelope {
     DeviceId device;

@@ -3,6 +3,7 @@
 
 #include "core/base/Result.h"
 #include "server/domain/Entry.h"
+#include "server/domain/Marks.h"
 
 #include <optional>
 #include <vector>
@@ -105,15 +106,6 @@ struct MarkUpdate {
     Seq read;      ///< 0: unchanged.
     SendNo sendNo;
     std::vector<ActivityMark> activity; ///< Members to tell when a mark changed.
-};
-struct Mark {
-    UserId user;
-    Seq delivered;
-    Seq read;
-};
-struct LogMarks {
-    std::uint64_t revision = 0; ///< Rises with each change, over restarts too.
-    std::vector<Mark> members;
 };
 struct MarkResult {
     bool changed = false;
