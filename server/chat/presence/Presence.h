@@ -1,0 +1,68 @@
+#pragma once
+/// Typing and presence: in memory, coalesced, shed first; only the hour of a last visit is stored. Both reach only
+/// people with an accepted conversation and without a block, and only where both show their presence. Thread: any; see
+/// Caller.h; checks run on the caller's strand, published changes on the strand given to tick().
+
+#include "core/base/Clock.h"
+#include "server/chat/Caller.h"
+#include "server/domain/Presence.h"
+
+#include <map>
+#include <mutex>
+#include <set>
+#include <unordered_map>
+
+namespace kith::server
+{
+
+struct ChatContext;
+
+class Presence
+{
+public:
+    explicit Presence(ChatContext& context) : context_(context) {}
+
+    /// At most one event per Limits::typingInterval, conversation and sender; what comes sooner is dropped without an
+    /// error (receivers let it end by themselves). Denied unless the caller is an accepted member.
+    void typing(const Caller& caller, LogId log, bool typing, Done<void> done);
+
+    /// This device's own state; Online and Away hold for Limits::presenceLease, renewed by seen().
+    void set(const Caller& caller, PresenceState state, Done<void> done);
+    /// Heard from the device: its lease is renewed. Cheap; from an event loop too.
+    void seen(UserId user, DeviceId device);
+    /// Its connection ended: offline, and it watches nobody.
+    void gone(const Caller& caller);
+    /// Replaces what this device watches, and answers with what is known now, one per user asked for, in order.
+    void watch(const Caller& caller, std::vector<UserId> users, Done<std::vector<PresenceView>> done);
+
+    /// Sends what changed since the last tick and lets leases end; `strand` as in Caller. Call it about every
+    /// Limits::presenceInterval.
+    void tick(Executor& strand);
+
+private:
+    struct DeviceState {
+        PresenceState state = PresenceState::Offline;
+        MonoTime until;
+    };
+    struct Person {
+        std::map<DeviceId, DeviceState> devices;
+        std::set<std::pair<UserId, DeviceId>> watchers;
+        PresenceState told = PresenceState::Offline;
+    };
+
+    [[nodiscard]] PresenceState stateLocked(const Person& person, MonoTime now) const;
+    [[nodiscard]] Result<bool> mayExchange(UserId a, UserId b) const;
+    [[nodiscard]] PresenceView viewOf(UserId watcher, UserId subject);
+    void publish(UserId subject, PresenceState state, const std::set<UserId>& watchers);
+    void storeLastSeen(Executor& strand, UserId user);
+    void forgetIfEmptyLocked(UserId user);
+
+    ChatContext& context_;
+    std::mutex mutex_;
+    std::unordered_map<UserId, Person> people_;
+    std::map<std::pair<UserId, DeviceId>, std::set<UserId>> watching_;
+    std::set<UserId> changed_;
+    std::map<std::pair<LogId, UserId>, MonoTime> typed_;
+};
+
+} // namespace kith::server
