@@ -19,9 +19,12 @@ def documents():
 
 
 def exists(name):
-    """A path, or a pattern with at least one match; a trailing full stop or slash belongs to the sentence."""
+    """A path, a class by its path without suffix, or a pattern with at least one match; a trailing full stop or slash
+    belongs to the sentence."""
     name = re.sub(r"<[^>]*>", "*", name).rstrip("./")
-    return any(ROOT.glob(name)) if "*" in name else (ROOT / name).exists()
+    if "*" in name:
+        return any(ROOT.glob(name))
+    return (ROOT / name).exists() or (ROOT / f"{name}.h").exists()
 
 
 class ArchitectureDocTest(unittest.TestCase):
