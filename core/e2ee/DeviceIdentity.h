@@ -9,6 +9,7 @@
 #include "core/crypto/Keys.h"
 #include "core/crypto/SecretBytes.h"
 #include "core/crypto/SignatureLabels.h"
+#include "core/e2ee/ports/DeviceAddress.h"
 
 #include <vector>
 
@@ -17,13 +18,6 @@ namespace kith
 
 /// 16 random octets drawn when a device is made; a restored device has another and is another device.
 using Incarnation = FixedId<struct IncarnationTag>;
-
-struct DeviceAddress {
-    UserId user;
-    DeviceId device;
-    friend bool operator==(const DeviceAddress&, const DeviceAddress&) = default;
-    friend auto operator<=>(const DeviceAddress&, const DeviceAddress&) = default;
-};
 
 /// The certificate's fields and the identity key that signed it. Whoever builds one from bytes has called
 /// verifyCertificate on exactly those bytes.

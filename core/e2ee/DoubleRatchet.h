@@ -113,7 +113,7 @@ public:
         KITH_TRY(SecretBytes plaintext, Profile::open(key, parsed, associated));
         if (moved)
             KITH_CHECK(answer(next, random));
-        prune(next, now);
+        pruneRatchet(next, now);
         return Opened{std::move(next), std::move(plaintext)};
     }
 
@@ -175,30 +175,6 @@ private:
                 return std::move(messageKey);
             if (reached >= storeFrom)
                 chain.skipped.push_back({reached, now, std::move(messageKey)});
-        }
-    }
-
-    /// Restores the limits: old chains and keys go first.
-    static void prune(RatchetState& state, WallTime now)
-    {
-        auto& chains = state.receiving;
-        for (ReceiveChain& chain : chains) {
-            std::erase_if(chain.skipped, [&](const SkippedKey& key) { return now - key.since > skippedKept; });
-            if (chain.length && chain.next >= *chain.length)
-                chain.key.clear(); // complete; the entry stays for a while so that replays are recognised as such
-        }
-        const auto tooOld = [&](const ReceiveChain& chain) {
-            return &chain != &chains.back() && now - chain.lastUsed > skippedKept;
-        };
-        chains.erase(std::remove_if(chains.begin(), chains.end(), tooOld), chains.end());
-        if (chains.size() > maxReceiveChains)
-            chains.erase(chains.begin(), chains.end() - maxReceiveChains);
-        for (std::size_t stored = state.storedSkipped(); stored > maxStoredSkipped;) {
-            const auto oldest = std::find_if(chains.begin(), chains.end(),
-                                             [](const ReceiveChain& chain) { return !chain.skipped.empty(); });
-            const std::size_t drop = std::min(stored - maxStoredSkipped, oldest->skipped.size());
-            oldest->skipped.erase(oldest->skipped.begin(), oldest->skipped.begin() + static_cast<std::ptrdiff_t>(drop));
-            stored -= drop;
         }
     }
 };

@@ -2,10 +2,10 @@
 /// Pre-keys: what lets somebody start a session with a device that is away (crypto.md section 2). Making, checking and
 /// planning them; storing is ports/PreKeyStore.h, sending is core/sync. Thread: pure, any.
 
-#include "core/base/Clock.h"
 #include "core/base/Random.h"
 #include "core/base/Result.h"
 #include "core/e2ee/DeviceIdentity.h"
+#include "core/e2ee/ports/PreKeyPair.h"
 
 #include <optional>
 #include <vector>
@@ -13,21 +13,11 @@
 namespace kith
 {
 
-using PreKeyId = StrongNumber<struct PreKeyIdTag, std::uint32_t>; ///< 0 = none.
-
 constexpr std::size_t oneTimePreKeyTarget = 100;           ///< Kept on the server for each device.
 constexpr std::size_t oneTimePreKeyRefillBelow = 20;       ///< Refilled when the server has fewer.
-constexpr std::size_t oneTimePreKeySecretsKept = 2000;     ///< Our halves; the oldest go beyond this.
 constexpr std::chrono::hours signedPreKeyRotation{7 * 24}; ///< A new one each week.
 constexpr std::chrono::hours signedPreKeyKept{
     30 * 24}; ///< The old private half stays this long after creation of its successor.
-
-/// A pre-key of this device with its secret half.
-struct PreKeyPair {
-    PreKeyId id;
-    X25519KeyPair pair;
-    WallTime created;
-};
 
 /// The public half of a signed pre-key as it travels.
 struct SignedPreKeyPublic {
@@ -54,18 +44,6 @@ struct PreKeyBundle {
 [[nodiscard]] Result<void> verifyBundle(const PreKeyBundle& bundle);
 
 [[nodiscard]] SignedPreKeyPublic signPreKey(const PreKeyPair& pair, const Ed25519SecretKey& signingKey);
-
-/// What this device has, as the store knows it.
-struct PreKeyInventory {
-    struct Signed {
-        PreKeyId id;
-        WallTime created;
-    };
-    std::vector<Signed> signedPreKeys;
-    PreKeyId highestSigned;
-    PreKeyId highestOneTime;
-    std::size_t oneTimeOnServer = 0; ///< As Authenticate or KeysLow said.
-};
 
 /// What to store, to drop and to publish; nothing happened yet. Store first (one transaction), then publish.
 struct PreKeyPlan {

@@ -3,6 +3,7 @@
 #include "core/crypto/KeyAgreement.h"
 #include "core/e2ee/OctetCodec.h"
 
+#include <algorithm>
 #include <numeric>
 #include <set>
 
@@ -82,6 +83,29 @@ std::size_t RatchetState::storedSkipped() const
 {
     return std::accumulate(receiving.begin(), receiving.end(), std::size_t{0},
                            [](std::size_t sum, const ReceiveChain& chain) { return sum + chain.skipped.size(); });
+}
+
+void pruneRatchet(RatchetState& state, WallTime now)
+{
+    auto& chains = state.receiving;
+    for (ReceiveChain& chain : chains) {
+        std::erase_if(chain.skipped, [&](const SkippedKey& key) { return now - key.since > skippedKept; });
+        if (chain.length && chain.next >= *chain.length)
+            chain.key.clear(); // complete; the entry stays for a while so that replays are recognised as such
+    }
+    const auto tooOld = [&](const ReceiveChain& chain) {
+        return &chain != &chains.back() && now - chain.lastUsed > skippedKept;
+    };
+    chains.erase(std::remove_if(chains.begin(), chains.end(), tooOld), chains.end());
+    if (chains.size() > maxReceiveChains)
+        chains.erase(chains.begin(), chains.end() - maxReceiveChains);
+    for (std::size_t stored = state.storedSkipped(); stored > maxStoredSkipped;) {
+        const auto oldest = std::find_if(chains.begin(), chains.end(),
+                                         [](const ReceiveChain& chain) { return !chain.skipped.empty(); });
+        const std::size_t drop = std::min(stored - maxStoredSkipped, oldest->skipped.size());
+        oldest->skipped.erase(oldest->skipped.begin(), oldest->skipped.begin() + static_cast<std::ptrdiff_t>(drop));
+        stored -= drop;
+    }
 }
 
 void encodeRatchet(OctetWriter& out, const RatchetState& state)

@@ -57,6 +57,10 @@ struct RatchetState {
     [[nodiscard]] std::size_t storedSkipped() const;
 };
 
+/// Restores the limits after a step: skipped keys and superseded chains beyond their time, number or need go, the
+/// oldest first.
+void pruneRatchet(RatchetState& state, WallTime now);
+
 /// Appends to `out`; about 150 octets and 50 for each chain, 44 for each skipped key.
 void encodeRatchet(class OctetWriter& out, const RatchetState& state);
 /// Nullopt, leaving `in` failed, unless every invariant holds.

@@ -3,7 +3,7 @@
 /// implemented by core/store. Thread: the engine thread, inside its transaction.
 
 #include "core/base/Result.h"
-#include "core/e2ee/PreKeys.h"
+#include "core/e2ee/ports/PreKeyPair.h"
 
 #include <optional>
 

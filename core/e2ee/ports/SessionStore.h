@@ -4,7 +4,7 @@
 
 #include "core/base/Result.h"
 #include "core/crypto/SecretBytes.h"
-#include "core/e2ee/DeviceIdentity.h"
+#include "core/e2ee/ports/DeviceAddress.h"
 
 #include <optional>
 #include <vector>

@@ -1,0 +1,18 @@
+#include "core/crypto/Aead.h"
+#include "core/crypto/AeadCalls.h"
+
+namespace kith
+{
+
+Bytes XChaCha20Poly1305::seal(const AeadKey& key, const Nonce& nonce, ByteView associated, ByteView plaintext)
+{
+    return sealWith(crypto_aead_xchacha20poly1305_ietf_encrypt, key, nonce, associated, plaintext);
+}
+
+Result<SecretBytes> XChaCha20Poly1305::open(const AeadKey& key, const Nonce& nonce, ByteView associated,
+                                            ByteView sealed)
+{
+    return openWith(crypto_aead_xchacha20poly1305_ietf_decrypt, key, nonce, associated, sealed);
+}
+
+} // namespace kith
