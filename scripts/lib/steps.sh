@@ -19,7 +19,7 @@ step() {
     export KITH_COUNTS=$notes/counts
     rm -f "$KITH_COUNTS"
     say "$name"
-    "$@" > >(tee "$notes/log") 2>&1 || status=$?
+    { "$@"; } > >(tee "$notes/log") 2>&1 || status=$? # braces: this shell opens the tee, so $! is its
     wait "$!" 2>/dev/null || true # the tee: its file is complete from here on
     if [ "$status" -eq 77 ]; then
         why=$(grep '^SKIP ' "$notes/log" | tail -n 1 | sed -E 's/^SKIP [^:]*: //')
