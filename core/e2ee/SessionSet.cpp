@@ -14,19 +14,19 @@ namespace
 constexpr std::uint8_t formVersion = 1;
 constexpr std::size_t leastSessionSize = 156;
 
-bool expired(const Session& session, WallTime now)
+bool expired(const RatchetSession& session, WallTime now)
 {
     return session.offer && now - session.created > unacknowledgedKept;
 }
 
-bool hasChain(const Session& session, const X25519PublicKey& ratchetKey)
+bool hasChain(const RatchetSession& session, const X25519PublicKey& ratchetKey)
 {
     const auto& chains = session.ratchet.receiving;
     return std::any_of(chains.begin(), chains.end(),
                        [&](const ReceiveChain& chain) { return chain.ratchetKey == ratchetKey; });
 }
 
-void encodeSession(OctetWriter& out, const Session& session)
+void encodeSession(OctetWriter& out, const RatchetSession& session)
 {
     out.raw(session.associated.view()).raw(session.baseKey.view());
     out.flag(session.offer.has_value());
@@ -37,9 +37,9 @@ void encodeSession(OctetWriter& out, const Session& session)
     encodeRatchet(out, session.ratchet);
 }
 
-std::optional<Session> decodeSession(OctetReader& in)
+std::optional<RatchetSession> decodeSession(OctetReader& in)
 {
-    Session session;
+    RatchetSession session;
     session.associated = in.octets<Sha256Digest>();
     session.baseKey = in.octets<X25519PublicKey>();
     if (in.flag())
@@ -55,7 +55,7 @@ std::optional<Session> decodeSession(OctetReader& in)
 
 } // namespace
 
-Session Session::clone() const
+RatchetSession RatchetSession::clone() const
 {
     return {ratchet.clone(), associated, baseKey, offer, created, lastReceived};
 }
@@ -66,7 +66,7 @@ SessionSet SessionSet::clone() const
     copy.peerKey_ = peerKey_;
     copy.incarnation_ = incarnation_;
     copy.sessions_.reserve(sessions_.size());
-    for (const Session& session : sessions_)
+    for (const RatchetSession& session : sessions_)
         copy.sessions_.push_back(session.clone());
     copy.lastFresh_ = lastFresh_;
     copy.failures_ = failures_;
@@ -84,9 +84,9 @@ bool SessionSet::canSeal(WallTime now) const
     return !sessions_.empty() && !expired(sessions_.front(), now) && sessions_.front().ratchet.sendKey.has_value();
 }
 
-void SessionSet::activate(Session session, WallTime now)
+void SessionSet::activate(RatchetSession session, WallTime now)
 {
-    std::erase_if(sessions_, [&](const Session& old) {
+    std::erase_if(sessions_, [&](const RatchetSession& old) {
         return old.baseKey == session.baseKey || expired(old, now) ||
                now - std::max(old.created, old.lastReceived) > skippedKept;
     });
@@ -99,7 +99,7 @@ Result<SessionSet> SessionSet::start(const OwnDevice& own, const PreKeyBundle& b
                                      Random& random) const
 {
     KITH_TRY(Initiation initiation, initiateHandshake(own, bundle, random));
-    Session session;
+    RatchetSession session;
     KITH_TRY(session.ratchet,
              KithRatchet::initiate(initiation.secret.root, std::nullopt, bundle.signedPreKey.key, now, random));
     session.associated = initiation.secret.associated;
@@ -120,7 +120,7 @@ Result<SessionSet::Sealed> SessionSet::seal(ByteView plaintext, WallTime now) co
 {
     if (!canSeal(now))
         return Error::make(E2eeError::MissingSession, "no session with this device");
-    const Session& active = sessions_.front();
+    const RatchetSession& active = sessions_.front();
     KITH_TRY(auto sealed, KithRatchet::encrypt(active.ratchet, active.associated.view(), plaintext));
     Sealed out;
     out.next = clone();
@@ -138,7 +138,7 @@ Result<SessionSet::Opened> SessionSet::open(const OwnDevice& own, const DeviceId
     if (!parsed.offer)
         return openKnown(parsed.ratchetMessage, allowance, now, random);
     const auto known = std::find_if(sessions_.begin(), sessions_.end(),
-                                    [&](const Session& s) { return s.baseKey == parsed.offer->baseKey; });
+                                    [&](const RatchetSession& s) { return s.baseKey == parsed.offer->baseKey; });
     if (known != sessions_.end())
         return openWith(static_cast<std::size_t>(known - sessions_.begin()), parsed.ratchetMessage, allowance, now,
                         random);
@@ -149,8 +149,9 @@ Result<SessionSet::Opened> SessionSet::openKnown(ByteView message, SkipAllowance
                                                  Random& random) const
 {
     KITH_TRY(const auto header, KithProfile::parse(message));
-    const auto owner = std::find_if(sessions_.begin(), sessions_.end(),
-                                    [&](const Session& session) { return hasChain(session, header.ratchetKey); });
+    const auto owner = std::find_if(sessions_.begin(), sessions_.end(), [&](const RatchetSession& session) {
+        return hasChain(session, header.ratchetKey);
+    });
     if (owner != sessions_.end())
         return openWith(static_cast<std::size_t>(owner - sessions_.begin()), message, allowance, now, random);
     for (std::size_t i = 0; i < sessions_.size(); ++i) {
@@ -164,10 +165,11 @@ Result<SessionSet::Opened> SessionSet::openKnown(ByteView message, SkipAllowance
 Result<SessionSet::Opened> SessionSet::openWith(std::size_t index, ByteView message, SkipAllowance allowance,
                                                 WallTime now, Random& random) const
 {
-    const Session& session = sessions_[index];
+    const RatchetSession& session = sessions_[index];
     KITH_TRY(auto opened,
              KithRatchet::decrypt(session.ratchet, session.associated.view(), message, allowance, now, random));
-    Session advanced{std::move(opened.next), session.associated, session.baseKey, std::nullopt, session.created, now};
+    RatchetSession advanced{std::move(opened.next), session.associated, session.baseKey,
+                            std::nullopt,           session.created,    now};
     Opened out;
     out.next = clone();
     out.next.activate(std::move(advanced), now);
@@ -197,7 +199,7 @@ Result<SessionSet::Opened> SessionSet::openNew(const OwnDevice& own, const Devic
     const RatchetState fresh = KithRatchet::respond(secret.root, std::nullopt, signedPreKey->pair);
     KITH_TRY(auto opened,
              KithRatchet::decrypt(fresh, secret.associated.view(), parsed.ratchetMessage, allowance, now, random));
-    Session session{std::move(opened.next), secret.associated, offer.baseKey, std::nullopt, now, now};
+    RatchetSession session{std::move(opened.next), secret.associated, offer.baseKey, std::nullopt, now, now};
     Opened out;
     out.next = belongsTo(peer) ? clone() : SessionSet(peer);
     out.next.activate(std::move(session), now);
@@ -238,7 +240,7 @@ SecretBytes SessionSet::encode() const
     out.u8(formVersion).raw(peerKey_.view()).raw(incarnation_.view());
     out.u64(static_cast<std::uint64_t>(toMillis(lastFresh_))).u8(failures_).flag(wantsFresh_);
     out.u16(static_cast<std::uint16_t>(sessions_.size()));
-    for (const Session& session : sessions_)
+    for (const RatchetSession& session : sessions_)
         encodeSession(out, session);
     return out.takeSecret();
 }

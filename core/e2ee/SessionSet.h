@@ -15,7 +15,7 @@ constexpr std::chrono::hours unacknowledgedKept{30 * 24}; ///< A session that th
 constexpr unsigned failuresBeforeFresh = 3;               ///< Then the next message starts a fresh session ...
 constexpr std::chrono::hours freshSessionInterval{1};     ///< ... but not more often than this.
 
-struct Session {
+struct RatchetSession {
     RatchetState ratchet;
     Sha256Digest associated;             ///< HandshakeSecret::associated.
     X25519PublicKey baseKey;             ///< The initiator's; names the session on both sides.
@@ -23,7 +23,7 @@ struct Session {
     WallTime created;
     WallTime lastReceived;
 
-    [[nodiscard]] Session clone() const;
+    [[nodiscard]] RatchetSession clone() const;
 };
 
 class SessionSet
@@ -43,7 +43,7 @@ public:
     [[nodiscard]] bool canSeal(WallTime now) const;
     /// Nothing to seal with, or repair asked for a fresh session: fetch a bundle and call start().
     [[nodiscard]] bool wantsBundle(WallTime now) const { return wantsFresh_ || !canSeal(now); }
-    [[nodiscard]] const std::vector<Session>& sessions() const { return sessions_; }
+    [[nodiscard]] const std::vector<RatchetSession>& sessions() const { return sessions_; }
 
     /// A new active session as initiator. BadBundle, WeakKey.
     [[nodiscard]] Result<SessionSet> start(const OwnDevice& own, const PreKeyBundle& bundle, WallTime now,
@@ -73,12 +73,12 @@ private:
                                          Random& random) const;
     [[nodiscard]] Result<Opened> openWith(std::size_t index, ByteView message, SkipAllowance allowance, WallTime now,
                                           Random& random) const;
-    void activate(Session session, WallTime now);
+    void activate(RatchetSession session, WallTime now);
     [[nodiscard]] SessionSet askFresh(WallTime now) const;
 
     X25519PublicKey peerKey_;
     Incarnation incarnation_;
-    std::vector<Session> sessions_; ///< Active first; at most maxSessions.
+    std::vector<RatchetSession> sessions_; ///< Active first; at most maxSessions.
     WallTime lastFresh_;
     std::uint8_t failures_ = 0;
     bool wantsFresh_ = false;
