@@ -46,7 +46,7 @@ ARROWS = {
                                "server/limits", "server/metrics"),
     "server/chat": (BASE, CRYPTO, "server/domain", "server/storage/Storage.h", "server/bus/Bus.h",
                     "server/registry/Registry.h", "server/blobs/Blobs.h", "server/push/Push.h"),
-    "server/storage": (BASE, "server/domain"),
+    "server/storage": (BASE, CRYPTO, "server/domain"),
     "server/bus": (BASE, "server/domain"),
     "server/registry": (BASE, "server/domain"),
     "server/blobs": (BASE, "server/domain"),

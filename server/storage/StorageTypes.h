@@ -72,6 +72,7 @@ struct Write {
 struct ActivityMark {
     UserId user;
     LogId log;
+    friend auto operator<=>(const ActivityMark&, const ActivityMark&) = default;
 };
 
 /// Entries for one log of the transaction's bucket. The first append to an unknown log creates it.
