@@ -16,11 +16,11 @@ constexpr auto sent = std::optional{OutboxState::Sent};
 constexpr auto accepted = std::optional{OutboxState::Accepted};
 constexpr auto failed = std::optional{OutboxState::Failed};
 
-// Accept is possible in any state that may have been on a wire before: a program that was killed between the answer and
-// its commit meets its own entry in the log.
+// Accept is possible in every state, for each may follow one that was on a wire: whoever meets its own entry in the log
+// must not seal that message again (P2).
 constexpr std::array<std::array<std::optional<OutboxState>, eventCount>, stateCount> table{{
     //            Seal    HandOver Disconnect Reseal  Accept    Reject  Retry   Requeue
-    /*Queued*/ {{sealed, no, no, no, no, failed, no, no}},
+    /*Queued*/ {{sealed, no, no, no, accepted, failed, no, no}},
     /*Sealed*/ {{no, sent, sealed, sealed, accepted, failed, no, queued}},
     /*Sent*/ {{no, no, sealed, sealed, accepted, failed, no, queued}},
     /*Accepted*/ {{no, no, no, no, accepted, no, no, queued}},

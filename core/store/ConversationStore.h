@@ -39,7 +39,7 @@ public:
     /// Heads only rise; an older generation is ignored, a newer one is noted as there is something to fetch.
     /// NotFound for a log that ensure() has not seen.
     [[nodiscard]] Result<void> noteHead(const KnownHead& head);
-    /// Where something is to be fetched, the longest waiting first.
+    /// Where something is to be fetched, the most recently active first.
     [[nodiscard]] Result<std::vector<Conversation>> behind(std::size_t limit);
 
     /// The last contiguous entry: what the next sealed message binds. Chain empty: nothing is stored yet.

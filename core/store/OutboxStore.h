@@ -54,7 +54,7 @@ public:
     [[nodiscard]] Result<MessageId> compose(const NewMessage& message, const UserId& author, const DeviceId& device);
 
     [[nodiscard]] Result<std::optional<OutboxItem>> find(MessageId id);
-    /// The oldest queued item of each log that may seal now; per log in order of composing.
+    /// In order of composing; seal them in that order.
     [[nodiscard]] Result<std::vector<OutboxItem>> queued(std::size_t limit);
     /// Sealed and sent ones in order of send_no, per log; `log` null: all.
     [[nodiscard]] Result<std::vector<OutboxItem>> unanswered(const LogId& log, std::size_t limit);
@@ -62,7 +62,7 @@ public:
     /// Not accepted and not failed.
     [[nodiscard]] Result<std::size_t> pending();
 
-    /// Assigns the log's next send_no. Call in the transaction that saves the sessions: ciphertext, number and ratchet
+    /// Assigns the log's next send_no; Refused while an older one of the log is still queued. Call in the transaction that saves the sessions: ciphertext, number and ratchet
     /// reach the disk together.
     [[nodiscard]] Result<SendNo> seal(MessageId id, ByteView sealed, ByteView commitment);
     /// The same body and number with other envelopes, after the server named a newer device list.

@@ -51,8 +51,8 @@ public:
         std::string vfs; ///< Empty: the system's. Tests name their own.
     };
 
-    /// `key`: exactly 32 octets, used raw (no key derivation). The file beside it with suffix ".check" tells a wrong
-    /// key from a damaged file: it holds a keyed digest, nothing of the key.
+    /// `key`: exactly 32 octets, used raw (no key derivation). The file's salt is derived from the key, which tells a
+    /// wrong key from a damaged file and reveals nothing of it.
     [[nodiscard]] static Result<std::unique_ptr<Database>> open(const Options& options, const SecretBytes& key);
     ~Database();
     Database(const Database&) = delete;
@@ -99,14 +99,9 @@ private:
     friend class Statement;
     friend class Transaction;
 
-    struct Cached {
-        sqlite3_stmt* handle = nullptr;
-        bool inUse = false;
-    };
-
     Database() = default;
-    [[nodiscard]] Result<void> configure(const SecretBytes& key, bool existed);
-    [[nodiscard]] Result<void> explainUnreadable(const SecretBytes& key);
+    [[nodiscard]] Result<void> configure(const SecretBytes& key);
+    [[nodiscard]] Error explainUnreadable(ByteView expectedSalt);
     [[nodiscard]] Result<Statement> prepare(std::string_view sql);
     void giveBack(sqlite3_stmt* handle);
     /// Turns a result code into an Error; stops the writer where `writing`.
@@ -117,13 +112,13 @@ private:
     sqlite3* handle_ = nullptr;
     std::string path_;
     Access access_ = Access::ReadWrite;
-    std::unordered_map<std::string, std::vector<Cached>> cache_;
-    std::unordered_map<sqlite3_stmt*, Cached*> owners_;
+    std::unordered_map<std::string, std::vector<sqlite3_stmt*>> idle_; ///< Prepared and not on loan, by text.
+    std::unordered_map<sqlite3_stmt*, const std::string*> texts_;      ///< The key in idle_ of each on loan.
     int depth_ = 0;
     bool doomed_ = false;
     bool stopped_ = false;
     bool checkpoints_ = false;
-    int walPages_ = 0;
+    int walPages_ = 0; ///< After the last commit.
     Error stopReason_;
     std::function<void(const Error&)> stopHandler_;
     TransactionObserver* observer_ = nullptr;

@@ -24,6 +24,7 @@ struct Cell {
 // Every cell that leads somewhere; every other cell must refuse.
 constexpr std::array cells{
     Cell{OutboxState::Queued, OutboxEvent::Seal, OutboxState::Sealed},
+    Cell{OutboxState::Queued, OutboxEvent::Accept, OutboxState::Accepted},
     Cell{OutboxState::Queued, OutboxEvent::Reject, OutboxState::Failed},
     Cell{OutboxState::Sealed, OutboxEvent::HandOver, OutboxState::Sent},
     Cell{OutboxState::Sealed, OutboxEvent::Disconnect, OutboxState::Sealed},
