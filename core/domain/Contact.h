@@ -17,7 +17,7 @@ enum class TrustState : std::uint8_t {
     FirstUse, ///< Pinned when first seen.
     ByLink,   ///< "Verified by link": an invite carried the fingerprint.
     Verified, ///< A person compared the safety number.
-    Changed,  ///< The server shows another key: nothing is sealed for it until a person accepts.
+    Changed,  ///< The server shows another key than the pinned one; a person looks at it.
 };
 
 struct Contact {

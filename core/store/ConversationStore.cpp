@@ -93,7 +93,8 @@ Result<std::vector<Conversation>> ConversationStore::behind(std::size_t limit)
 
 Result<ChainPoint> ConversationStore::contiguous(const LogId& log)
 {
-    KITH_TRY(auto row, context_.database.query("SELECT generation, cursor, chain FROM conversation WHERE log_id = ?", log));
+    KITH_TRY(auto row,
+             context_.database.query("SELECT generation, cursor, chain FROM conversation WHERE log_id = ?", log));
     KITH_TRY(const bool found, row.step());
     if (!found)
         return Error::make(StoreError::NotFound, "this conversation is not known here");
@@ -105,10 +106,10 @@ Result<std::optional<Bytes>> ConversationStore::chainAt(const LogId& log, LogPos
     KITH_TRY(const ChainPoint end, contiguous(log));
     if (end.position == position)
         return end.chain.empty() ? std::optional<Bytes>{} : std::optional(end.chain);
-    KITH_TRY(auto row, context_.database.query(
-                           "SELECT m.chain FROM message m JOIN conversation c ON c.id = m.conversation "
-                           "WHERE c.log_id = ? AND m.generation = ? AND m.seq = ? AND m.chain IS NOT NULL",
-                           log, position.generation, position.seq));
+    KITH_TRY(auto row,
+             context_.database.query("SELECT m.chain FROM message m JOIN conversation c ON c.id = m.conversation "
+                                     "WHERE c.log_id = ? AND m.generation = ? AND m.seq = ? AND m.chain IS NOT NULL",
+                                     log, position.generation, position.seq));
     KITH_TRY(const bool found, row.step());
     return found ? std::optional(row.blob(0)) : std::nullopt;
 }

@@ -14,9 +14,9 @@ namespace kith
 
 /// What a row needs before it can be opened. Numbers are the store's: never change them.
 enum class WaitingFor : std::uint8_t {
-    Resend = 1,  ///< No session opens it: its author is asked to seal it again.
-    Device = 2,  ///< The author's device is not in a list that this device has.
-    Earlier = 3, ///< Something earlier in the log.
+    Resend = 1,     ///< Nothing here opens it: its author's device is asked to seal it again.
+    DeviceList = 2, ///< The author's device is in no list that this device has.
+    Update = 3,     ///< Sealed by a newer Kith.
 };
 
 struct WaitingRow {

@@ -83,8 +83,7 @@ Result<std::vector<Message>> MessageStore::before(MessageId anchor, std::size_t 
     static const std::string sql =
         visible("AND (m.generation, m.seq) < (?2, ?3) ORDER BY m.generation DESC, m.seq DESC LIMIT ?4");
     KITH_TRY(const Anchor at, anchorOf(database_, anchor));
-    KITH_TRY(auto statement,
-             database_.query(sql, at.conversation, at.generation, at.seq, std::min(limit, maxWindow)));
+    KITH_TRY(auto statement, database_.query(sql, at.conversation, at.generation, at.seq, std::min(limit, maxWindow)));
     KITH_TRY(auto found, rows::messagesFrom(std::move(statement)));
     std::reverse(found.begin(), found.end());
     return found;
@@ -95,8 +94,7 @@ Result<std::vector<Message>> MessageStore::after(MessageId anchor, std::size_t l
     static const std::string sql =
         visible("AND (m.generation, m.seq) > (?2, ?3) ORDER BY m.generation, m.seq LIMIT ?4");
     KITH_TRY(const Anchor at, anchorOf(database_, anchor));
-    KITH_TRY(auto statement,
-             database_.query(sql, at.conversation, at.generation, at.seq, std::min(limit, maxWindow)));
+    KITH_TRY(auto statement, database_.query(sql, at.conversation, at.generation, at.seq, std::min(limit, maxWindow)));
     return rows::messagesFrom(std::move(statement));
 }
 

@@ -31,7 +31,7 @@ public:
     [[nodiscard]] Result<std::vector<Message>> around(MessageId anchor, std::size_t before, std::size_t after);
     [[nodiscard]] Result<std::vector<Message>> before(MessageId anchor, std::size_t limit);
     [[nodiscard]] Result<std::vector<Message>> after(MessageId anchor, std::size_t limit);
-    /// first <= seq <= last, in any generation; at most maxWindow rows.
+    /// first <= seq <= last, in any generation, hidden rows too; at most maxWindow rows.
     [[nodiscard]] Result<std::vector<Message>> range(const LogId& log, Seq first, Seq last);
 
 private:

@@ -19,8 +19,8 @@ struct Migration {
 /// The files of core/store/migrations, embedded when the program was built.
 [[nodiscard]] std::span<const Migration> storeMigrations();
 
-/// TooNew, untouched, where a later program wrote the store. A step that fails is rolled back whole and reported with its
-/// number; what earlier steps did stays, and the next start goes on from there.
+/// TooNew, untouched, where a later program wrote the store. A step that fails is rolled back whole and reported with
+/// its number; what earlier steps did stays, and the next start goes on from there.
 [[nodiscard]] Result<void> migrate(sqlite::Database& database, std::span<const Migration> migrations);
 
 } // namespace kith

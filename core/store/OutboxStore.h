@@ -3,6 +3,7 @@
 /// once; what is stored then is exactly what is sent, however often (P2). Owned by ClientStore. Thread: the engine
 /// thread.
 
+#include "core/crypto/SecretBytes.h"
 #include "core/domain/Conversation.h"
 #include "core/domain/Message.h"
 #include "core/store/StoreContext.h"
@@ -33,6 +34,7 @@ struct OutboxItem {
     /// The serialized SendMessage request but for send_no, which stands beside it: a refused message's number goes to
     /// the next one, and no ciphertext may change for that.
     Bytes sealed;
+    SecretBytes contentSecret; ///< For envelopes to devices that a conflict names; gone once accepted.
     std::uint64_t composeOrder = 0;
     std::uint32_t attempts = 0; ///< Times handed to a connection.
     std::string failure;        ///< Failed: one sentence.
@@ -62,9 +64,9 @@ public:
     /// Not accepted and not failed.
     [[nodiscard]] Result<std::size_t> pending();
 
-    /// Assigns the log's next send_no; Refused while an older one of the log is still queued. Call in the transaction that saves the sessions: ciphertext, number and ratchet
-    /// reach the disk together.
-    [[nodiscard]] Result<SendNo> seal(MessageId id, ByteView sealed, ByteView commitment);
+    /// Assigns the log's next send_no; Refused while an older one of the log is still queued. Call in the transaction
+    /// that saves the sessions: ciphertext, number and ratchet reach the disk together.
+    [[nodiscard]] Result<SendNo> seal(MessageId id, ByteView sealed, ByteView commitment, ByteView contentSecret);
     /// The same body and number with other envelopes, after the server named a newer device list.
     [[nodiscard]] Result<void> reseal(MessageId id, ByteView sealed);
     [[nodiscard]] Result<void> handOver(MessageId id);

@@ -123,9 +123,8 @@ Result<std::int64_t> senderNumber(sqlite::Database& database, const UserId& user
 
 Result<void> refreshLast(sqlite::Database& database, std::int64_t conversation)
 {
-    static const std::string newest =
-        "SELECT id, generation, server_time_ms FROM message WHERE conversation = ? AND " + std::string(visibleSql) +
-        " ORDER BY generation DESC, seq DESC LIMIT 1";
+    static const std::string newest = "SELECT id, generation, server_time_ms FROM message WHERE conversation = ? AND " +
+                                      std::string(visibleSql) + " ORDER BY generation DESC, seq DESC LIMIT 1";
     KITH_TRY(auto row, database.query(newest, conversation));
     KITH_TRY(const bool found, row.step());
     if (!found)

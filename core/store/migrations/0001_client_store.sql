@@ -99,6 +99,7 @@ CREATE TABLE outbox (
     state INTEGER NOT NULL,
     send_no INTEGER NOT NULL DEFAULT 0,              -- 0: not sealed
     sealed BLOB NOT NULL DEFAULT x'',
+    content_secret BLOB NOT NULL DEFAULT x'',        -- secret: for envelopes to devices that a conflict names
     attempts INTEGER NOT NULL DEFAULT 0,
     failure TEXT NOT NULL DEFAULT ''
 ) STRICT;

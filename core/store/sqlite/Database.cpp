@@ -186,8 +186,8 @@ Result<Statement> Database::prepare(std::string_view sql)
         handle = idle->second.back();
         idle->second.pop_back();
     } else {
-        const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                            &handle, nullptr);
+        const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
+                                            SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
         if (code != SQLITE_OK)
             return fail(code, false);
     }

@@ -41,6 +41,9 @@ Result<void> Transaction::commit()
         rollBack();
         return Error::make(StoreError::Failed, "an earlier step of this unit of work failed");
     }
+    // A statement that still stands on a row would keep its snapshot, and with it the WAL, alive.
+    for (const auto& [statement, text] : database.texts_)
+        sqlite3_reset(statement);
     const int code = sqlite3_exec(database.handle_, "COMMIT", nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) {
         Error error = database.fail(code, true);

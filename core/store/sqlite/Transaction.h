@@ -13,7 +13,8 @@ class Transaction
 public:
     /// Stopped where the writer has stopped.
     [[nodiscard]] static Result<Transaction> begin(Database& database);
-    /// After this returns without error in the outermost transaction, the work is on stable storage.
+    /// After this returns without error in the outermost transaction, the work is on stable storage. Statements on
+    /// loan are reset: read what they say before.
     [[nodiscard]] Result<void> commit();
 
     Transaction(Transaction&& other) noexcept;
