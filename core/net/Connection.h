@@ -48,6 +48,7 @@ class Connection
 {
 public:
     Connection(ConnectionSettings settings, ConnectionPorts ports);
+    /// Closes; what is pending is forgotten, its completions do not run.
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -93,10 +94,10 @@ private:
     void carryOut(ConnectionAction action);
     void drop(CloseCode code);
     void sendHello();
-    void resumeOrAuthenticate();
+    void resume();
     void authenticate();
-    void authenticated(const Result<wire::AuthenticateResponse>& answer);
-    void handshakeRefused(const Error& error);
+    void authenticated(wire::AuthenticateResponse answer);
+    void refused(const Error& error);
     void ping();
     void schedule();
     void announce();
@@ -113,7 +114,10 @@ private:
     Bytes resumeToken_;
     std::vector<std::function<void(const ConnectionFact&)>> changed_;
     std::function<void(const wire::AuthenticateResponse&)> ready_;
+    std::uint64_t channel_ = 0;  ///< Rises when a channel is dropped: what belonged to it is stale.
+    std::uint64_t lastPing_ = 0; ///< Number of the latest Ping.
     std::unique_ptr<Timer> timer_;
+    MonoTime timerDue_ = MonoTime::max();
     std::vector<ConnectionEvent> backlog_; ///< Raised while an event was being handled.
     bool handling_ = false;
 };

@@ -56,7 +56,7 @@ enum class ConnectionAction {
     CloseProtocol, ///< The same, with CloseCode::Protocol.
     Hello,         ///< Call Hello.
     Authenticate,  ///< Call Resume or Authenticate.
-    CatchUp,       ///< Tell core/sync that the connection may be used.
+    Use,           ///< The channel may carry all calls; catch up.
     Ping,          ///< Call Ping.
 };
 
