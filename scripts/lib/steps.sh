@@ -23,7 +23,7 @@ step() {
     wait "$!" 2>/dev/null || true # the tee: its file is complete from here on
     if [ "$status" -eq 77 ]; then
         why=$(grep '^SKIP ' "$notes/log" | tail -n 1 | sed -E 's/^SKIP [^:]*: //')
-        skip "$name" "${why:-no reason given}"
+        skip "$name" "${why:-no reason given}" >/dev/null # it has said so itself
         return 0
     fi
     if [ -f "$KITH_COUNTS" ]; then
