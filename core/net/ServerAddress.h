@@ -3,6 +3,7 @@
 /// Thread: plain value, any.
 
 #include "core/base/Result.h"
+#include "core/protocol/wire/InviteLink.h"
 
 #include <cstdint>
 #include <string>
@@ -12,16 +13,17 @@ namespace kith::net
 {
 
 struct ServerAddress {
-    static constexpr std::uint16_t defaultPort = 8443;
-
-    std::string host; ///< Lower-case ASCII name (IDNA), or an address literal; IPv6 without brackets.
-    std::uint16_t port = defaultPort;
+    std::string host; ///< Lower-case name in ASCII, or an address literal; IPv6 without brackets.
+    std::uint16_t port = wire::defaultPort;
     bool plain = false; ///< Without TLS; only where isLoopback().
 
     /// Accepts `host`, `host:port`, `[v6]:port`, and the schemes kith, https, wss, http, ws with nothing behind the
     /// port but one slash. Without a port: 8443, but 443 for https and wss, and 80 for http and ws, as everywhere.
     /// http and ws mean no TLS and are refused for anything but a loopback host. Errors: NetError::BadAddress.
     [[nodiscard]] static Result<ServerAddress> parse(std::string_view text);
+
+    /// The server that an invite link names.
+    [[nodiscard]] static ServerAddress of(const wire::InviteLink& link);
 
     /// localhost, 127.0.0.0/8 and ::1: packets that never leave the machine.
     [[nodiscard]] bool isLoopback() const;

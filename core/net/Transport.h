@@ -48,6 +48,11 @@ struct Pins {
     /// decides: authorities, name and dates of the certificate are not looked at.
     std::optional<Bytes> serverKey;
 
+    /// What an invite link pins; nothing where it leaves the decision to the authorities.
+    [[nodiscard]] static Pins of(const wire::InviteLink& link)
+    {
+        return {link.serverKey.empty() ? std::nullopt : std::optional(link.serverKey)};
+    }
     friend bool operator==(const Pins&, const Pins&) = default;
 };
 
