@@ -40,28 +40,33 @@ public:
     void tick(Executor& strand);
 
 private:
+    using Watcher = std::pair<UserId, DeviceId>;
     struct DeviceState {
         PresenceState state = PresenceState::Offline;
         MonoTime until;
     };
     struct Person {
         std::map<DeviceId, DeviceState> devices;
-        std::set<std::pair<UserId, DeviceId>> watchers;
+        std::set<Watcher> watchers;
         PresenceState told = PresenceState::Offline;
     };
+    using People = std::unordered_map<UserId, Person>;
 
-    [[nodiscard]] PresenceState stateLocked(const Person& person, MonoTime now) const;
-    [[nodiscard]] Result<bool> mayExchange(UserId a, UserId b) const;
-    [[nodiscard]] PresenceView viewOf(UserId watcher, UserId subject);
-    void publish(UserId subject, PresenceState state, const std::set<UserId>& watchers);
+    /// Whether this typist may be passed on now; a turn is used up by asking.
+    [[nodiscard]] bool takeTurn(LogId log, UserId user);
+    [[nodiscard]] PresenceState stateLocked(const Person& person) const;
+    [[nodiscard]] Result<PresenceView> viewFor(UserId watcher, UserId subject) const;
+    void publish(UserId subject, const std::set<Watcher>& watchers);
     void storeLastSeen(Executor& strand, UserId user);
-    void forgetIfEmptyLocked(UserId user);
+    void endLeasesLocked();
+    void stopWatchingLocked(const Watcher& watcher);
+    void forgetIfEmptyLocked(People::iterator person);
 
     ChatContext& context_;
-    std::mutex mutex_;
-    std::unordered_map<UserId, Person> people_;
-    std::map<std::pair<UserId, DeviceId>, std::set<UserId>> watching_;
-    std::set<UserId> changed_;
+    mutable std::mutex mutex_;
+    People people_;
+    std::map<Watcher, std::set<UserId>> watching_;
+    std::set<UserId> changed_; ///< Told at the next tick.
     std::map<std::pair<LogId, UserId>, MonoTime> typed_;
 };
 
