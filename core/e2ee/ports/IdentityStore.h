@@ -29,7 +29,7 @@ struct KnownIdentity {
     friend bool operator==(const KnownIdentity&, const KnownIdentity&) = default;
 };
 
-/// Reads see what was written earlier in the same transaction. Suite: tests/conformance/IdentityStoreSuite.h.
+/// Reads see what was written earlier in the same transaction. Suite: tests/conformance/e2ee/IdentityStoreSuite.h.
 class IdentityStore
 {
 public:

@@ -10,7 +10,7 @@
 namespace kith
 {
 
-/// Reads see what was written earlier in the same transaction. Suite: tests/conformance/PreKeyStoreSuite.h.
+/// Reads see what was written earlier in the same transaction. Suite: tests/conformance/e2ee/PreKeyStoreSuite.h.
 class PreKeyStore
 {
 public:

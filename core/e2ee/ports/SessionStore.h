@@ -12,7 +12,7 @@
 namespace kith
 {
 
-/// Reads see what was written earlier in the same transaction. Suite: tests/conformance/SessionStoreSuite.h.
+/// Reads see what was written earlier in the same transaction. Suite: tests/conformance/e2ee/SessionStoreSuite.h.
 class SessionStore
 {
 public:
