@@ -110,7 +110,10 @@ Result<void> Database::configure(const SecretBytes& key)
 {
     const Bytes salt = saltFor(key);
     const SecretBytes rawKey = rawKeyText(key, salt);
-    KITH_CHECK(execute("PRAGMA cipher_memory_security = ON"));
+    // SQLCipher always locks and wipes its own key material. Doing that for every allocation of SQLite as well makes
+    // catching up eight times slower (docs/decisions/0030-client-store.md).
+    KITH_CHECK(execute("PRAGMA cipher_memory_security = OFF;"
+                       "PRAGMA cipher_log_level = NONE")); // our errors say it in words; stderr is the program's
     if (const int code = sqlite3_key(handle_, rawKey.exposeSecret().data(), static_cast<int>(rawKey.size()));
         code != SQLITE_OK)
         return fail(code, false);
@@ -215,7 +218,7 @@ Error Database::fail(int code, bool writing)
     if (kind == StoreError::Io || kind == StoreError::Damaged)
         cause += ", code " + std::to_string(code);
     Error error = Error::make(kind, sentence(kind, cause));
-    if (writing && (kind == StoreError::Full || kind == StoreError::Io || kind == StoreError::Damaged))
+    if (writing && access_ == Access::ReadWrite && (kind == StoreError::Full || kind == StoreError::Io || kind == StoreError::Damaged))
         stop(error);
     return error;
 }
