@@ -218,7 +218,8 @@ Error Database::fail(int code, bool writing)
     if (kind == StoreError::Io || kind == StoreError::Damaged)
         cause += ", code " + std::to_string(code);
     Error error = Error::make(kind, sentence(kind, cause));
-    if (writing && access_ == Access::ReadWrite && (kind == StoreError::Full || kind == StoreError::Io || kind == StoreError::Damaged))
+    if (writing && access_ == Access::ReadWrite &&
+        (kind == StoreError::Full || kind == StoreError::Io || kind == StoreError::Damaged))
         stop(error);
     return error;
 }
