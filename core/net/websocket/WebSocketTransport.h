@@ -13,13 +13,14 @@
 #include <memory>
 
 class QSslCertificate;
+class QSslSocket;
 
 namespace kith::net
 {
 
 struct WebSocketSettings {
     QNetworkProxy proxy{QNetworkProxy::NoProxy};
-    std::size_t maxMessage = 2U << 20; ///< Larger ones end the channel (wire::maxFrame).
+    std::size_t maxMessage = 2U << 20; ///< Larger ones end the channel; wire::maxFrame.
 };
 
 class WebSocketTransport final : public QObject, public Transport
@@ -40,20 +41,25 @@ public:
 
 private:
     void onConnected();
-    void onDisconnected();
-    void onSslErrors(const QList<QSslError>& errors);
-    void onError(QAbstractSocket::SocketError error);
-    /// Drops the socket, then reports.
-    void fail(TransportError error);
+    void onTlsErrors(const QList<QSslError>& errors);
+    void onEnded();
+    void report();
+    [[nodiscard]] TransportError explain() const;
+    [[nodiscard]] QSslSocket* tlsSocket() const;
+    [[nodiscard]] bool pinMatches();
+    void fail(TransportFailure kind, std::string words);
+    /// Drops the socket; nothing of it is heard any more.
     void discard();
-    [[nodiscard]] bool pinMatches(const QSslCertificate& certificate);
 
     WebSocketSettings settings_;
     TransportEvents events_;
-    std::unique_ptr<QWebSocket, void (*)(QWebSocket*)> socket_;
+    ServerAddress address_;
     Pins pins_;
+    std::unique_ptr<QWebSocket> socket_;
     bool opened_ = false;
-    std::optional<TransportError> tlsFailure_; ///< Found during the TLS handshake; explains the error that follows.
+    bool ended_ = false;                                ///< report() is on its way.
+    std::optional<QAbstractSocket::SocketError> error_; ///< The first one that the socket told.
+    std::optional<TransportError> verdict_;             ///< Ours; explains better than the socket's error.
 };
 
 } // namespace kith::net
