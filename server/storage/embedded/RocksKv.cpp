@@ -124,7 +124,8 @@ rocksdb::Options rocksOptions(const RocksKv::Options& given)
     options.max_open_files = 512;
     // Sealed bodies do not shrink.
     options.compression = rocksdb::kNoCompression;
-    options.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(keys::logPrefixSize));
+    // Capped, not fixed: keys of records may be shorter.
+    options.prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(keys::logPrefixSize));
     options.memtable_prefix_bloom_size_ratio = 0.05;
     options.memtable_whole_key_filtering = true;
 
