@@ -28,7 +28,7 @@ Result<void> verifyCertificate(ByteView certificate, ByteView signature, const D
     if (parsed.user.isNull() || parsed.device.isNull() || parsed.incarnation.isNull() || parsed.agreementKey.isNull() ||
         parsed.signingKey.isNull())
         return Error::make(E2eeError::BadCertificate, "a device certificate lacks a field");
-    if (parsed.expires != WallTime{} && now > parsed.expires + clockSlack)
+    if (parsed.expires != WallTime{} && now - clockSlack > parsed.expires)
         return Error::make(E2eeError::BadCertificate, "the device's certificate has expired");
     return {};
 }
@@ -53,8 +53,8 @@ SecretBytes OwnDevice::encode() const
     OctetWriter out(256);
     out.u8(formVersion).raw(identity.user.view()).raw(identity.device.view()).raw(identity.identityKey.view());
     out.raw(identity.incarnation.view());
-    out.u64(static_cast<std::uint64_t>(toMillis(identity.created)));
-    out.u64(static_cast<std::uint64_t>(toMillis(identity.expires)));
+    out.time(identity.created);
+    out.time(identity.expires);
     out.raw(signing.secretKey.exposeSecret()).raw(agreement.secretKey.exposeSecret());
     return out.takeSecret();
 }
@@ -69,8 +69,8 @@ Result<OwnDevice> OwnDevice::decode(ByteView stored)
     own.identity.device = in.id<DeviceId>();
     own.identity.identityKey = in.octets<Ed25519PublicKey>();
     own.identity.incarnation = in.id<Incarnation>();
-    own.identity.created = wallFromMillis(static_cast<std::int64_t>(in.u64()));
-    own.identity.expires = wallFromMillis(static_cast<std::int64_t>(in.u64()));
+    own.identity.created = in.time();
+    own.identity.expires = in.time();
     own.signing = ed25519FromSecret(in.secret<Ed25519SecretKey>());
     own.agreement.secretKey = in.secret<X25519SecretKey>();
     own.agreement.publicKey = x25519PublicKey(own.agreement.secretKey);

@@ -78,6 +78,15 @@ std::uint64_t OctetReader::u64()
     return read.empty() ? 0 : readBigEndian(read);
 }
 
+WallTime OctetReader::time()
+{
+    constexpr std::uint64_t beyond = 1ULL << 50;
+    const std::uint64_t value = u64();
+    if (value >= beyond)
+        failed_ = true;
+    return failed_ ? WallTime{} : wallFromMillis(static_cast<std::int64_t>(value));
+}
+
 bool OctetReader::flag()
 {
     const std::uint8_t value = u8();

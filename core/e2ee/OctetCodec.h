@@ -3,6 +3,7 @@
 /// length. Strict: a reader that passed an end, a bound or a wrong flag stays failed. Thread: plain values.
 
 #include "core/base/Bytes.h"
+#include "core/base/Clock.h"
 #include "core/crypto/FixedSecret.h"
 #include "core/crypto/SecretBytes.h"
 
@@ -22,6 +23,7 @@ public:
     OctetWriter& u16(std::uint16_t value);
     OctetWriter& u32(std::uint32_t value);
     OctetWriter& u64(std::uint64_t value);
+    OctetWriter& time(WallTime value) { return u64(static_cast<std::uint64_t>(toMillis(value))); }
     OctetWriter& flag(bool value) { return u8(value ? 1 : 0); }
     OctetWriter& raw(ByteView bytes);
     /// Precondition: at most 65,535 octets.
@@ -45,6 +47,8 @@ public:
     std::uint16_t u16();
     std::uint32_t u32();
     std::uint64_t u64();
+    /// Fails outside 1970 to about 37000, so that arithmetic with it cannot overflow.
+    WallTime time();
     /// 0 or 1; anything else fails.
     bool flag();
     ByteView raw(std::size_t size);

@@ -21,10 +21,10 @@ void encodeChain(OctetWriter& out, const ReceiveChain& chain)
     out.flag(chain.length.has_value());
     if (chain.length)
         out.u32(*chain.length);
-    out.u64(static_cast<std::uint64_t>(toMillis(chain.lastUsed)));
+    out.time(chain.lastUsed);
     out.u16(static_cast<std::uint16_t>(chain.skipped.size()));
     for (const SkippedKey& skipped : chain.skipped) {
-        out.u32(skipped.number).u64(static_cast<std::uint64_t>(toMillis(skipped.since)));
+        out.u32(skipped.number).time(skipped.since);
         out.raw(skipped.key.exposeSecret());
     }
 }
@@ -37,13 +37,13 @@ ReceiveChain decodeChain(OctetReader& in)
     chain.next = in.u32();
     if (in.flag())
         chain.length = in.u32();
-    chain.lastUsed = wallFromMillis(static_cast<std::int64_t>(in.u64()));
+    chain.lastUsed = in.time();
     const std::size_t count = in.count16(maxStoredSkipped, skippedSize);
     chain.skipped.reserve(count);
     for (std::size_t i = 0; i < count && in.ok(); ++i) {
         SkippedKey skipped;
         skipped.number = in.u32();
-        skipped.since = wallFromMillis(static_cast<std::int64_t>(in.u64()));
+        skipped.since = in.time();
         skipped.key = in.secret<MessageKey>();
         const bool rising = chain.skipped.empty() || chain.skipped.back().number < skipped.number;
         if (!rising || skipped.number >= chain.next)

@@ -32,8 +32,8 @@ void encodeSession(OctetWriter& out, const RatchetSession& session)
     out.flag(session.offer.has_value());
     if (session.offer)
         encodeOffer(out, *session.offer);
-    out.u64(static_cast<std::uint64_t>(toMillis(session.created)));
-    out.u64(static_cast<std::uint64_t>(toMillis(session.lastReceived)));
+    out.time(session.created);
+    out.time(session.lastReceived);
     encodeRatchet(out, session.ratchet);
 }
 
@@ -44,8 +44,8 @@ std::optional<RatchetSession> decodeSession(OctetReader& in)
     session.baseKey = in.octets<X25519PublicKey>();
     if (in.flag())
         session.offer = decodeOffer(in);
-    session.created = wallFromMillis(static_cast<std::int64_t>(in.u64()));
-    session.lastReceived = wallFromMillis(static_cast<std::int64_t>(in.u64()));
+    session.created = in.time();
+    session.lastReceived = in.time();
     auto ratchet = decodeRatchet(in);
     if (!ratchet)
         return std::nullopt;
@@ -238,7 +238,7 @@ SecretBytes SessionSet::encode() const
 {
     OctetWriter out(1024);
     out.u8(formVersion).raw(peerKey_.view()).raw(incarnation_.view());
-    out.u64(static_cast<std::uint64_t>(toMillis(lastFresh_))).u8(failures_).flag(wantsFresh_);
+    out.time(lastFresh_).u8(failures_).flag(wantsFresh_);
     out.u16(static_cast<std::uint16_t>(sessions_.size()));
     for (const RatchetSession& session : sessions_)
         encodeSession(out, session);
@@ -253,7 +253,7 @@ Result<SessionSet> SessionSet::decode(ByteView stored)
     SessionSet set;
     set.peerKey_ = in.octets<X25519PublicKey>();
     set.incarnation_ = in.id<Incarnation>();
-    set.lastFresh_ = wallFromMillis(static_cast<std::int64_t>(in.u64()));
+    set.lastFresh_ = in.time();
     set.failures_ = in.u8();
     set.wantsFresh_ = in.flag();
     const std::size_t count = in.count16(maxSessions, leastSessionSize);

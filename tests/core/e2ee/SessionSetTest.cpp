@@ -183,6 +183,26 @@ private Q_SLOTS:
         QVERIFY(pair.benReads(envelope));
     }
 
+    void everyNameAndKeyIsBound()
+    {
+        Pair pair;
+        pair.anaStarts();
+        const Bytes envelope = pair.seal(pair.anas);
+        const auto opensAs = [&](auto change) {
+            DeviceIdentity claimed = pair.ana.own.identity;
+            change(claimed);
+            SessionSet set{claimed};
+            return set.open(pair.ben.own, claimed, envelope, pair.ben.preKeys, {}, pair.now, pair.ben.random).ok();
+        };
+        QVERIFY(!opensAs([&](DeviceIdentity& d) { d.user = pair.dice.id<UserId>(); }));
+        QVERIFY(!opensAs([&](DeviceIdentity& d) { d.device = pair.dice.id<DeviceId>(); }));
+        QVERIFY(!opensAs([&](DeviceIdentity& d) { d.incarnation = pair.dice.id<Incarnation>(); }));
+        QVERIFY(!opensAs([&](DeviceIdentity& d) { d.identityKey = pair.benAccount.identity.publicKey; }));
+        QVERIFY(!opensAs([&](DeviceIdentity& d) { d.signingKey = pair.benAccount.identity.publicKey; }));
+        QVERIFY(!opensAs([&](DeviceIdentity& d) { d.agreementKey = generateX25519(pair.dice).publicKey; }));
+        QVERIFY(opensAs([](DeviceIdentity& d) { d.expires += std::chrono::hours(1); })); // renewed: the same device
+    }
+
     void simultaneousInitiationConverges()
     {
         Pair pair;
