@@ -113,7 +113,8 @@ public:
     [[nodiscard]] virtual Result<Sealed> seal(const SealRequest& request) = 0;
     /// Envelopes of an already sealed body for devices that a `conflict` named: the body stays as it is.
     [[nodiscard]] virtual Result<SealedMore> sealForMore(const SealMoreRequest& request) = 0;
-    /// An error only where the store fails; everything a peer or server can do ends in an outcome.
+    /// For rows of other devices: what this one sent stands in its outbox. An error only where the store fails;
+    /// everything that a peer or server can do ends in an outcome.
     [[nodiscard]] virtual Result<OpenResult> open(const OpenRequest& request) = 0;
     /// `devices` = all of `user` by the newest manifest.
     [[nodiscard]] virtual Result<DevicesChange>

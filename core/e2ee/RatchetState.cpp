@@ -1,6 +1,5 @@
 #include "core/e2ee/RatchetState.h"
 
-#include "core/crypto/KeyAgreement.h"
 #include "core/e2ee/OctetCodec.h"
 
 #include <algorithm>
@@ -110,7 +109,9 @@ void pruneRatchet(RatchetState& state, WallTime now)
 
 void encodeRatchet(OctetWriter& out, const RatchetState& state)
 {
-    out.raw(state.root.exposeSecret()).raw(state.ratchet.secretKey.exposeSecret());
+    out.raw(state.root.exposeSecret());
+    // The public half too: computing it at every load would cost more than opening a message.
+    out.raw(state.ratchet.publicKey.view()).raw(state.ratchet.secretKey.exposeSecret());
     out.flag(state.sendKey.has_value());
     if (state.sendKey)
         out.raw(state.sendKey->exposeSecret());
@@ -124,6 +125,7 @@ std::optional<RatchetState> decodeRatchet(OctetReader& in)
 {
     RatchetState state;
     state.root = in.secret<RootKey>();
+    state.ratchet.publicKey = in.octets<X25519PublicKey>();
     state.ratchet.secretKey = in.secret<X25519SecretKey>();
     if (in.flag())
         state.sendKey = in.secret<ChainKey>();
@@ -140,7 +142,6 @@ std::optional<RatchetState> decodeRatchet(OctetReader& in)
         in.fail();
     if (!in.ok())
         return std::nullopt;
-    state.ratchet.publicKey = x25519PublicKey(state.ratchet.secretKey);
     return state;
 }
 

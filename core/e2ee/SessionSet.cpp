@@ -12,7 +12,7 @@ namespace
 {
 
 constexpr std::uint8_t formVersion = 1;
-constexpr std::size_t leastSessionSize = 156;
+constexpr std::size_t leastSessionSize = 188;
 
 bool expired(const RatchetSession& session, WallTime now)
 {
