@@ -203,6 +203,15 @@ Result<PageView> LogReader::pageNow(UserId user, DeviceId device, const PageRequ
     return view.ok() ? std::move(view) : Result<PageView>(asChatError(view.error()));
 }
 
+Result<Seq> LogReader::statedNow(UserId user, DeviceId device, LogId log)
+{
+    const Result<Reading> own = reading(context_, log, user, device);
+    if (!own.ok())
+        return asChatError(own.error());
+    Result<Seq> cursor = context_.storage.cursor(log, user, device);
+    return cursor.ok() ? std::move(cursor) : Result<Seq>(asChatError(cursor.error()));
+}
+
 Entry LogReader::forDevice(const Entry& entry, DeviceId device)
 {
     Entry own = entry;

@@ -72,6 +72,9 @@ public:
     /// NotFound unless the device reads this log.
     void page(const Caller& caller, PageRequest request, Done<PageView> done);
     [[nodiscard]] Result<PageView> pageNow(UserId user, DeviceId device, const PageRequest& request);
+    /// The cursor that the device last stated for the log, 0 where it stated none; live delivery starts there. NotFound
+    /// unless the device reads this log.
+    [[nodiscard]] Result<Seq> statedNow(UserId user, DeviceId device, LogId log);
 
     /// For rows that came with a hint: what pageNow would have given `device`.
     [[nodiscard]] static Entry forDevice(const Entry& entry, DeviceId device);
