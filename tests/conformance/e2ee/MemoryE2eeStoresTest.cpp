@@ -1,4 +1,6 @@
-#include "tests/support/e2ee/MemoryE2eeStores.h"
+#include "tests/support/e2ee/MemoryIdentityStore.h"
+#include "tests/support/e2ee/MemoryPreKeyStore.h"
+#include "tests/support/e2ee/MemorySessionStore.h"
 
 #include "tests/conformance/e2ee/IdentityStoreSuite.h"
 #include "tests/conformance/e2ee/PreKeyStoreSuite.h"

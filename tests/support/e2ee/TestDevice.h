@@ -5,7 +5,8 @@
 #include "core/crypto/Sign.h"
 #include "core/e2ee/DirectCrypto.h"
 #include "tests/support/base/SeededRandom.h"
-#include "tests/support/e2ee/MemoryE2eeStores.h"
+#include "tests/support/e2ee/MemoryPreKeyStore.h"
+#include "tests/support/e2ee/MemorySessionStore.h"
 
 #include <deque>
 #include <memory>
