@@ -58,17 +58,20 @@ private:
 #define KITH_JOIN_INNER(a, b) a##b
 #define KITH_JOIN(a, b) KITH_JOIN_INNER(a, b)
 
-/// `KITH_TRY(auto x, call());` declares x from the call's value or returns its error from the enclosing function.
-#define KITH_TRY(declaration, expression)                                                                              \
-    auto KITH_JOIN(kithResult, __LINE__) = (expression);                                                               \
-    if (!KITH_JOIN(kithResult, __LINE__).ok())                                                                         \
-        return std::move(KITH_JOIN(kithResult, __LINE__)).error();                                                     \
-    declaration = std::move(KITH_JOIN(kithResult, __LINE__)).value()
-
-/// The same for Result<void>, or where the value is not wanted.
-#define KITH_CHECK(expression)                                                                                         \
+#define KITH_TRY_AS(name, declaration, expression)                                                                     \
+    auto name = (expression);                                                                                          \
+    if (!name.ok())                                                                                                    \
+        return std::move(name).error();                                                                                \
+    declaration = std::move(name).value()
+#define KITH_CHECK_AS(name, expression)                                                                                \
     do {                                                                                                               \
-        auto kithResult = (expression);                                                                                \
-        if (!kithResult.ok())                                                                                          \
-            return std::move(kithResult).error();                                                                      \
+        auto name = (expression);                                                                                      \
+        if (!name.ok())                                                                                                \
+            return std::move(name).error();                                                                            \
     } while (false)
+
+/// `KITH_TRY(auto x, call());` declares x from the call's value or returns its error from the enclosing function. The
+/// counter, not the line, names the hidden variable: either macro may stand in a lambda inside the other's argument.
+#define KITH_TRY(declaration, expression) KITH_TRY_AS(KITH_JOIN(kithTried, __COUNTER__), declaration, expression)
+/// The same for Result<void>, or where the value is not wanted.
+#define KITH_CHECK(expression) KITH_CHECK_AS(KITH_JOIN(kithChecked, __COUNTER__), expression)
