@@ -76,6 +76,8 @@ public:
     void caughtUp();
     /// The owner learnt that this device is none of the account's any more (a clone): state Revoked.
     void deny(const std::string& words);
+    /// What the server sent cannot be taken: the channel is dropped, and tried again with back-off.
+    void breakProtocol(const std::string& words) { raise(ConnectionEventKind::ProtocolBroken, words); }
     /// Hints from the platform; each may be wrong or repeated. Ignored for a loopback server where they say "down".
     void networkUp();
     void networkDown();

@@ -1,0 +1,55 @@
+#pragma once
+/// Whose devices are whose: the newest accepted manifest of every account we talk to (mechanisms.md section 5), checked
+/// before it is believed, kept in the store, parsed once. A changed identity key is offered to the person and nothing
+/// is sealed for it. Owned by SyncEngine. Engine thread.
+
+#include "core/e2ee/DeviceManifest.h"
+#include "core/protocol/wire/rpc.pb.h"
+#include "core/sync/SyncContext.h"
+
+#include <map>
+#include <span>
+
+namespace kith
+{
+
+class DeviceDirectory
+{
+public:
+    explicit DeviceDirectory(SyncContext& context) : context_(context) {}
+
+    /// The account's manifest as accepted; nullptr where none is known.
+    [[nodiscard]] Result<const DeviceManifest*> manifest(UserId user);
+    /// The certificate of one device, from the accepted manifest.
+    [[nodiscard]] Result<std::optional<DeviceIdentity>> device(UserId user, DeviceId device);
+
+    /// Checks and keeps one manifest. True where it is newer than what was known. An older one changes nothing; one
+    /// that breaks a rule is an error; one under another identity key is noted for the person (TrustState::Changed).
+    /// `pinned` is the key that a link carried, for a first contact.
+    [[nodiscard]] Result<bool> learn(UserId user, const wire::SignedDeviceManifest& signedManifest,
+                                     const std::optional<Bytes>& pinned = std::nullopt);
+    /// Fetches what is newer than the known one; done with true where something new was learnt. Concurrent fetches for
+    /// one user share one call.
+    void fetch(UserId user, Completion<bool> done);
+
+private:
+    [[nodiscard]] Result<bool> fetched(UserId user, const Result<wire::ListDevicesResponse>& answer);
+    [[nodiscard]] Result<void> keep(const DeviceManifest& manifest, const wire::SignedDeviceManifest& received,
+                                    const KnownIdentity& known);
+    [[nodiscard]] Result<void> offerKey(UserId user, const DeviceManifest& manifest);
+
+    SyncContext& context_;
+    std::map<UserId, DeviceManifest> parsed_;
+    std::map<UserId, std::vector<Completion<bool>>> fetching_;
+};
+
+/// Wire form to checked struct: form, certificates under the manifest's identity key at `now`, both signatures, and the
+/// rules that one manifest satisfies by itself.
+[[nodiscard]] Result<DeviceManifest> readManifest(const wire::SignedDeviceManifest& signedManifest, WallTime now);
+/// This device's certificate, signed by the account's identity key.
+[[nodiscard]] wire::SignedDeviceCertificate certify(const DeviceIdentity& device, const Ed25519SecretKey& identity);
+/// Signs a manifest with the identity key and as `author`.
+[[nodiscard]] wire::SignedDeviceManifest signManifest(const wire::DeviceManifest& manifest,
+                                                      const Ed25519SecretKey& identity, const OwnDevice& author);
+
+} // namespace kith

@@ -1,0 +1,31 @@
+#pragma once
+/// A new account: keys made and stored first, then told to the server, so that a crash at any instant either leaves
+/// nothing or is resumed with the same keys. Owned by core/session while it runs. Engine thread.
+
+#include "core/protocol/wire/rpc.pb.h"
+#include "core/sync/SyncContext.h"
+
+namespace kith
+{
+
+/// What is drawn once and kept: the account's identity and its first device.
+struct NewAccount {
+    UserId user;
+    Ed25519KeyPair identity;
+    OwnDevice device;
+
+    [[nodiscard]] static NewAccount generate(WallTime now, Random& random);
+};
+
+/// Keeps a fresh account's secrets and `draft` (registered = false) in one transaction, or returns what an interrupted
+/// registration kept.
+[[nodiscard]] Result<NewAccount> prepareAccount(ClientStore& store, OwnAccount& draft, WallTime now, Random& random);
+/// The account that the store holds.
+[[nodiscard]] Result<NewAccount> loadAccount(ClientStore& store, UserId user);
+
+/// Calls Register on an anonymous connection that is online. Done with the account as registered, which is stored.
+/// `invite` empty: the server must be open.
+void registerOn(net::Connection& connection, ClientStore& store, const NewAccount& account, OwnAccount draft,
+                const std::string& invite, Random& random, Completion<OwnAccount> done);
+
+} // namespace kith

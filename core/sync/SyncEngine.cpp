@@ -1,0 +1,148 @@
+#include "core/sync/SyncEngine.h"
+
+namespace kith
+{
+
+SyncEngine::SyncEngine(SyncContext& context, Events events)
+    : context_(context), events_(std::move(events)), directory_(context),
+      system_(context, {[this](LogId log) {
+                            catchUp_.fetch(log);
+                            announce();
+                        },
+                        [this] { directory_.fetch(context_.account.user, [](const Result<bool>&) {}); }}),
+      receipts_(context),
+      inbox_(context, directory_, system_,
+             {[this](LogId) { receipts_.schedule(); }, [this](LogId log) { catchUp_.fetch(log); },
+              [this](LogId) { resend_.ask(); }, [this](const Error& error) { events_.broken(error); }}),
+      catchUp_(context, inbox_, receipts_,
+               {[this] { caughtUp(); }, [this](LogId log) { outbox_.resume(log); },
+                [this](const Error& error) { events_.broken(error); }}),
+      outbox_(context, directory_, {[this](LogId log) { catchUp_.fetch(log); }}), keys_(context),
+      people_(context, directory_), resend_(context, directory_, outbox_)
+{
+    context_.connection.onChanged([this](const net::ConnectionFact& fact) { changed(fact); });
+    context_.connection.onReady([this](const wire::AuthenticateResponse& answer) { ready(answer); });
+    net::ServerEvents server;
+    server.entries = [this](const wire::Entries& entries) { catchUp_.received(entries); };
+    server.marks = [this](const wire::Marks& marks) {
+        if (const auto kept = receipts_.received(marks); !kept)
+            events_.broken(kept.error());
+    };
+    server.ephemeral = [this](const wire::Ephemeral& state) { ephemeral(state); };
+    server.keysLow = [this](const wire::KeysLow& low) { keys_.check(low.one_time_prekeys()); };
+    server.resendWanted = [this](const wire::ResendWanted& wanted) { resend_.wanted(wanted); };
+    context_.connection.onEvents(std::move(server));
+}
+
+void SyncEngine::changed(const net::ConnectionFact&)
+{
+    const bool connected = context_.connected();
+    if (connected == connected_)
+        return;
+    connected_ = connected;
+    if (connected) {
+        onlineSince_ = context_.clock.mono();
+        return;
+    }
+    if (onlineSince_) {
+        // Deadlines of what waits count in time spent online (P7).
+        const Millis span = context_.clock.mono() - *onlineSince_;
+        const auto kept = context_.store.write([&]() -> Result<void> {
+            KITH_CHECK(context_.store.account().addOnlineTime(span));
+            KITH_TRY([[maybe_unused]] const std::size_t lost, context_.store.inbox().loseExpired());
+            return {};
+        });
+        static_cast<void>(kept); // the store tells when it stops
+        onlineSince_.reset();
+    }
+    outbox_.disconnected();
+    inbox_.disconnected();
+    catchUp_.disconnected();
+    receipts_.disconnected();
+}
+
+void SyncEngine::ready(const wire::AuthenticateResponse& answer)
+{
+    if (const auto log = LogId::fromBytes(answer.account_log()))
+        context_.account.accountLog = *log;
+    keys_.check(answer.one_time_prekeys());
+    receipts_.connected();
+    catchUp_.ready();
+}
+
+void SyncEngine::caughtUp()
+{
+    context_.connection.caughtUp();
+    resend_.connected();
+    outbox_.pump();
+    announce();
+}
+
+/// Tells the server what is in front of the person and whose presence is wanted; a connection starts with nothing.
+void SyncEngine::announce()
+{
+    if (!context_.online())
+        return;
+    wire::FocusRequest focus;
+    if (focus_)
+        focus.set_log_id(focus_->bytes());
+    context_.connection.call<wire::FocusRequest, wire::FocusResponse>(wire::SET_FOCUS, focus, [](const auto&) {});
+    wire::SetPresenceRequest presence;
+    presence.set_state(wire::ONLINE);
+    context_.connection.call<wire::SetPresenceRequest, wire::SetPresenceResponse>(wire::SET_PRESENCE, presence,
+                                                                                  [](const auto&) {});
+    const auto conversations = context_.store.conversations().all();
+    if (!conversations)
+        return;
+    wire::SubscribePresenceRequest subscribe;
+    for (const Conversation& conversation : *conversations) {
+        const bool wanted = conversation.type == ConversationType::Direct &&
+                            conversation.request == RequestState::Accepted &&
+                            conversation.peer != context_.account.user;
+        if (wanted && subscribe.users_size() < 500)
+            subscribe.add_users(conversation.peer.bytes());
+    }
+    if (subscribe.users().empty())
+        return;
+    context_.connection.call<wire::SubscribePresenceRequest, wire::SubscribePresenceResponse>(
+        wire::SUBSCRIBE_PRESENCE, subscribe, [this](const Result<wire::SubscribePresenceResponse>& answer) {
+            if (!answer)
+                return;
+            wire::Ephemeral now;
+            *now.mutable_presence() = answer->presence();
+            ephemeral(now);
+        });
+}
+
+void SyncEngine::setFocus(std::optional<LogId> log)
+{
+    focus_ = log;
+    announce();
+}
+
+void SyncEngine::setTyping(LogId log, bool typing)
+{
+    if (!context_.online())
+        return;
+    wire::TypingRequest request;
+    request.set_log_id(log.bytes());
+    request.set_typing(typing);
+    context_.connection.call<wire::TypingRequest, wire::TypingResponse>(wire::TYPING, request, [](const auto&) {});
+}
+
+void SyncEngine::ephemeral(const wire::Ephemeral& state)
+{
+    for (const wire::Typing& typing : state.typing()) {
+        const auto log = LogId::fromBytes(typing.log_id());
+        const auto user = UserId::fromBytes(typing.user());
+        if (log && user && events_.typing)
+            events_.typing(*log, *user, typing.typing());
+    }
+    for (const wire::Presence& presence : state.presence()) {
+        const auto user = UserId::fromBytes(presence.user());
+        if (user && events_.presence)
+            events_.presence(*user, presence.state() == wire::ONLINE);
+    }
+}
+
+} // namespace kith
