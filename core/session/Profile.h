@@ -1,0 +1,34 @@
+#pragma once
+/// A person's directory on this machine: the encrypted database and what opens it. One process at a time. Owned by the
+/// composition root, outlives the Session. Engine thread.
+
+#include "core/base/KeyVault.h"
+#include "core/base/Random.h"
+#include "core/session/SessionError.h"
+#include "core/store/ClientStore.h"
+
+#include <memory>
+#include <string>
+
+namespace kith
+{
+
+class Profile
+{
+public:
+    enum class Missing { Refuse, Create };
+
+    /// `directory` is made (0700) for Create; without a database and with Refuse the answer is NotRegistered. A new
+    /// database key is drawn, kept in `vault` first, and only then used.
+    [[nodiscard]] static Result<std::unique_ptr<Profile>> open(const std::string& directory, KeyVault& vault,
+                                                               Random& random, Missing missing);
+
+    [[nodiscard]] ClientStore& store() { return *store_; }
+
+private:
+    explicit Profile(std::unique_ptr<ClientStore> store) : store_(std::move(store)) {}
+
+    std::unique_ptr<ClientStore> store_;
+};
+
+} // namespace kith
