@@ -1,0 +1,64 @@
+#pragma once
+/// The command line, parsed. Plain values; parsing happens once, before anything is opened.
+
+#include "core/base/Clock.h"
+
+#include <cstddef>
+#include <string>
+#include <variant>
+
+namespace kith::cli
+{
+
+struct RegisterArguments {
+    std::string invite; ///< Either this ...
+    std::string server; ///< ... or this.
+    std::string name;   ///< Handle, folded by the server.
+};
+struct SendArguments {
+    std::string to;
+    std::string text; ///< "-": read from standard input.
+};
+struct ReceiveArguments {
+    bool follow = false;
+    bool keepUnread = false;
+};
+struct HistoryArguments {
+    std::string with;
+    std::size_t limit = 100;
+};
+struct PersonArguments {
+    std::string who;
+};
+struct WaitReadArguments {
+    std::string with;
+    std::string message; ///< client_msg_id; empty: the newest own message.
+};
+
+enum class PersonCommand { Accept, Block, Unblock, SafetyNumber };
+enum class PlainCommand { List, Requests, Status };
+
+struct PersonRun {
+    PersonCommand command;
+    PersonArguments arguments;
+};
+
+using Command = std::variant<RegisterArguments, SendArguments, ReceiveArguments, HistoryArguments, WaitReadArguments,
+                             PersonRun, PlainCommand>;
+
+struct Arguments {
+    std::string profile;        ///< Directory.
+    std::string passphraseFile; ///< Empty: the OS keychain; "-": standard input's first line.
+    Millis timeout{30'000};
+    Command command;
+};
+
+/// What main() does after parsing: run, or print `text` and end with `code` (help, version, a usage error).
+struct ParseOutcome {
+    std::variant<Arguments, std::string> value;
+    int code = 0;
+};
+
+[[nodiscard]] ParseOutcome parseArguments(int argc, const char* const* argv);
+
+} // namespace kith::cli

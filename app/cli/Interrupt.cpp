@@ -1,0 +1,50 @@
+#include "app/cli/Interrupt.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+
+namespace kith::cli
+{
+namespace
+{
+
+/// The signal handler may touch nothing but this: written there, read in the loop.
+std::array<int, 2> pipeEnds{-1, -1};
+
+void onSignal(int)
+{
+    const char octet = 0;
+    [[maybe_unused]] const auto written = ::write(pipeEnds[1], &octet, 1);
+}
+
+} // namespace
+
+Interrupt::Interrupt(std::function<void()> handler)
+{
+    if (::pipe(pipeEnds.data()) != 0)
+        return;
+    notifier_ = std::make_unique<QSocketNotifier>(pipeEnds[0], QSocketNotifier::Read);
+    QObject::connect(notifier_.get(), &QSocketNotifier::activated, notifier_.get(), [handler = std::move(handler)] {
+        char octet = 0;
+        [[maybe_unused]] const auto count = ::read(pipeEnds[0], &octet, 1);
+        handler();
+    });
+    std::signal(SIGINT, onSignal);
+    std::signal(SIGTERM, onSignal);
+}
+
+Interrupt::~Interrupt()
+{
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
+    notifier_.reset();
+    for (int& end : pipeEnds) {
+        if (end >= 0)
+            ::close(end);
+        end = -1;
+    }
+}
+
+} // namespace kith::cli

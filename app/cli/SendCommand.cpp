@@ -1,0 +1,84 @@
+#include "app/cli/Commands.h"
+#include "app/cli/Rows.h"
+
+#include <algorithm>
+#include <iostream>
+#include <iterator>
+
+namespace kith::cli
+{
+namespace
+{
+
+/// The row of this message as it stands now.
+Result<std::optional<Message>> find(const Session& session, const Message& wanted)
+{
+    KITH_TRY(const auto rows, session.history(wanted.log, 1000));
+    for (const Message& row : rows) {
+        if (row.id == wanted.id)
+            return std::optional(row);
+    }
+    return std::optional<Message>();
+}
+
+bool settled(const std::optional<Message>& message)
+{
+    return message && message->outbox &&
+           (*message->outbox == OutboxState::Accepted || *message->outbox == OutboxState::Failed);
+}
+
+} // namespace
+
+Result<void> runSend(Context& context, const SendArguments& arguments)
+{
+    std::string text = arguments.text;
+    if (text == "-")
+        text.assign(std::istreambuf_iterator<char>(std::cin), {});
+    KITH_TRY(const Conversation conversation, context.anyConversation(arguments.to));
+    KITH_TRY(const Message queued, context.session().sendText(conversation.log, text));
+    // From here on the message is on disk: whatever happens, the next run sends it.
+    Result<void> outcome = context.connect();
+    if (outcome) {
+        outcome = context.waitUntil([&] {
+            const auto row = find(context.session(), queued);
+            return !row || settled(*row);
+        });
+    }
+    KITH_TRY(const auto row, find(context.session(), queued));
+    KITH_TRY(const JsonRow json, messageRow(context.session(), row.value_or(queued)));
+    json.print();
+    KITH_CHECK(std::move(outcome));
+    if (row && row->outbox == OutboxState::Failed)
+        return Error::make(SessionError::NotFound, row->raw.empty() ? "the server refused the message" : row->raw);
+    return {};
+}
+
+Result<void> runWaitRead(Context& context, const WaitReadArguments& arguments)
+{
+    KITH_TRY(const Conversation conversation, context.knownConversation(arguments.with));
+    Session& session = context.session();
+    const auto newestOwn = [&]() -> Result<std::optional<Message>> {
+        KITH_TRY(const auto rows, session.history(conversation.log, 1000));
+        const auto found = std::find_if(rows.rbegin(), rows.rend(), [&](const Message& row) {
+            return row.own && (arguments.message.empty() || row.clientMsgId.hex() == arguments.message);
+        });
+        return found == rows.rend() ? std::optional<Message>() : std::optional(*found);
+    };
+    KITH_TRY(const auto wanted, newestOwn());
+    if (!wanted)
+        return Error::make(SessionError::NotFound, "there is no such message of yours");
+    KITH_CHECK(context.connect());
+    KITH_CHECK(context.waitUntil([&] {
+        const auto row = find(session, *wanted);
+        if (!row || !*row)
+            return true;
+        const auto state = session.deliveryState(**row);
+        return !state || *state == DeliveryState::Read;
+    }));
+    KITH_TRY(const auto row, find(session, *wanted));
+    KITH_TRY(const JsonRow json, messageRow(session, row.value_or(*wanted)));
+    json.print();
+    return {};
+}
+
+} // namespace kith::cli

@@ -1,0 +1,133 @@
+/// kith-cli: builds the graph, runs one command, says how it ended.
+
+#include "app/cli/Commands.h"
+#include "app/cli/Interrupt.h"
+#include "app/cli/Passphrase.h"
+#include "app/cli/Rows.h"
+#include "core/base/Log.h"
+#include "core/crypto/SelfTest.h"
+#include "core/crypto/SodiumRandom.h"
+#include "core/net/QtTimers.h"
+#include "core/net/websocket/WebSocketTransport.h"
+#include "core/session/Profile.h"
+#include "core/store/PassphraseVault.h"
+#include "platform/KeychainVault.h"
+
+#include <QCoreApplication>
+#include <QDir>
+
+#include <cstdio>
+
+namespace
+{
+
+using namespace kith;
+using namespace kith::cli;
+
+Result<std::unique_ptr<KeyVault>> openVault(const Arguments& arguments, Random& random)
+{
+    if (arguments.passphraseFile.empty())
+        return std::unique_ptr<KeyVault>(std::make_unique<KeychainVault>("Kith"));
+    KITH_TRY(std::string passphrase, readPassphrase(arguments.passphraseFile));
+    const std::string folder = arguments.profile + "/keys";
+    QDir().mkpath(QString::fromStdString(folder));
+    return std::unique_ptr<KeyVault>(std::make_unique<PassphraseVault>(
+        folder, SecretBytes::takeFrom(std::move(passphrase)), PasswordHashParameters::desktop(random), random));
+}
+
+Result<void> runCommand(Context& context, Feed& feed, const Command& command)
+{
+    struct Runner {
+        Context& context;
+        Feed& feed;
+        Result<void> operator()(const RegisterArguments& a) const { return runRegister(context, a); }
+        Result<void> operator()(const SendArguments& a) const { return runSend(context, a); }
+        Result<void> operator()(const ReceiveArguments& a) const { return runReceive(context, feed, a); }
+        Result<void> operator()(const HistoryArguments& a) const { return runHistory(context, a); }
+        Result<void> operator()(const WaitReadArguments& a) const { return runWaitRead(context, a); }
+        Result<void> operator()(const PersonRun& a) const { return runPerson(context, a); }
+        Result<void> operator()(const PlainCommand& a) const { return runPlain(context, a); }
+    };
+    return std::visit(Runner{context, feed}, command);
+}
+
+SessionEvents eventsFor(Context*& context, const Feed& feed, std::optional<Error>& stopped)
+{
+    const auto wake = [&context] {
+        if (context != nullptr)
+            context->wake();
+    };
+    SessionEvents events;
+    events.connectionChanged = [&feed, wake](const net::ConnectionFact& fact) {
+        if (feed.connectionChanged)
+            feed.connectionChanged(fact);
+        wake();
+    };
+    events.conversationChanged = [&feed, wake](LogId log) {
+        if (feed.conversationChanged)
+            feed.conversationChanged(log);
+        wake();
+    };
+    events.typingChanged = [&feed](LogId log, UserId user, bool typing) {
+        if (feed.typingChanged)
+            feed.typingChanged(log, user, typing);
+    };
+    events.presenceChanged = [&feed](UserId user, bool online) {
+        if (feed.presenceChanged)
+            feed.presenceChanged(user, online);
+    };
+    events.storeStopped = [&context, &stopped](const Error& error) {
+        stopped = error;
+        if (context != nullptr)
+            context->interrupt();
+    };
+    return events;
+}
+
+Result<void> run(const Arguments& arguments)
+{
+    KITH_CHECK(cryptoSelfTest());
+    SodiumRandom random;
+    SystemClock clock;
+    KITH_TRY(const auto vault, openVault(arguments, random));
+    const bool registering = std::holds_alternative<RegisterArguments>(arguments.command);
+    KITH_TRY(const auto profile, Profile::open(arguments.profile, *vault, random,
+                                               registering ? Profile::Missing::Create : Profile::Missing::Refuse));
+    net::QtTimers timers;
+    net::QtExecutor executor;
+    net::WebSocketTransport transport;
+    Context* current = nullptr;
+    Feed feed;
+    std::optional<Error> stopped;
+    Session session({clock, random, timers, executor, transport, profile->store()}, eventsFor(current, feed, stopped));
+    Context context(session, arguments.timeout);
+    current = &context;
+    const Interrupt interrupt([&context] { context.interrupt(); });
+    Result<void> outcome = runCommand(context, feed, arguments.command);
+    current = nullptr;
+    session.stop();
+    QCoreApplication::processEvents();
+    if (stopped)
+        return *stopped;
+    return outcome;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    QCoreApplication app(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("kith-cli"));
+    setLogLevel(LogLevel::Error);
+    const ParseOutcome parsed = parseArguments(argc, argv);
+    if (const auto* text = std::get_if<std::string>(&parsed.value)) {
+        std::fputs(text->c_str(), parsed.code == 0 ? stdout : stderr);
+        return parsed.code;
+    }
+    const Result<void> outcome = run(std::get<Arguments>(parsed.value));
+    if (outcome)
+        return static_cast<int>(ExitCode::Ok);
+    errorRow(outcome.error()).print();
+    std::fprintf(stderr, "kith-cli: %s\n", outcome.error().detail.c_str());
+    return static_cast<int>(exitCodeFor(outcome.error()));
+}
