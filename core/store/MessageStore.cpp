@@ -48,7 +48,7 @@ Result<std::optional<Message>> MessageStore::find(const LogId& log, LogPosition 
 Result<std::optional<Message>> MessageStore::find(const LogId& log, const MessageReference& reference)
 {
     static const std::string sql =
-        rows::selectMessages("WHERE m.client_msg_id = ?2 AND c.log_id = ?1 AND s.user_id = ?3 ORDER BY m.id");
+        rows::selectMessages("WHERE m.client_msg_id = ?2 AND c.log_id = ?1 AND s.user_id = ?3");
     KITH_TRY(auto statement, database_.query(sql, log, reference.clientMsgId, reference.author));
     KITH_TRY(auto found, rows::messagesFrom(std::move(statement)));
     for (Message& message : found)
