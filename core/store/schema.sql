@@ -170,7 +170,7 @@ CREATE UNIQUE INDEX message_place ON message (conversation, generation, seq);
 
 CREATE UNIQUE INDEX outbox_number ON outbox (conversation, send_no) WHERE send_no > 0;
 
-CREATE INDEX outbox_state ON outbox (state, conversation, message);
+CREATE INDEX outbox_state ON outbox (state, message);
 
 CREATE INDEX waiting_conversation ON waiting (conversation);
 

@@ -103,7 +103,7 @@ CREATE TABLE outbox (
     attempts INTEGER NOT NULL DEFAULT 0,
     failure TEXT NOT NULL DEFAULT ''
 ) STRICT;
-CREATE INDEX outbox_state ON outbox (state, conversation, message);
+CREATE INDEX outbox_state ON outbox (state, message);
 CREATE UNIQUE INDEX outbox_number ON outbox (conversation, send_no) WHERE send_no > 0;
 
 -- Rows that cannot be opened yet. The deadline counts account.online_ms.

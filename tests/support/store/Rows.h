@@ -5,9 +5,6 @@
 
 #include <QTest>
 
-#include <deque>
-#include <functional>
-
 /// Fails the test with the error's words.
 #define KITH_VERIFY_OK(expression)                                                                                     \
     do {                                                                                                               \
@@ -126,26 +123,5 @@ inline void prepare(ClientStore& store)
     KITH_VERIFY_OK(store.contacts().setHandle(ana, "ana"));
     KITH_VERIFY_OK(store.conversations().ensure(testLog, ConversationType::Direct, ana, RequestState::Accepted));
 }
-
-/// Runs what was posted when the test says so.
-class HandExecutor final : public Executor
-{
-public:
-    void post(std::function<void()> work) override { work_.push_back(std::move(work)); }
-    /// How many ran.
-    std::size_t run()
-    {
-        std::size_t count = 0;
-        for (; !work_.empty(); ++count) {
-            auto work = std::move(work_.front());
-            work_.pop_front();
-            work();
-        }
-        return count;
-    }
-
-private:
-    std::deque<std::function<void()>> work_;
-};
 
 } // namespace kith::test
