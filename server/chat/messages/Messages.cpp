@@ -39,7 +39,11 @@ public:
 
     void start()
     {
-        Result<void> allowed = takeTokens();
+        const auto check = [&]() -> Result<void> {
+            KITH_CHECK(checkForm(message_, context_.limits));
+            return takeTokens();
+        };
+        Result<void> allowed = check();
         if (allowed.ok())
             run();
         else
@@ -84,7 +88,6 @@ private:
 
     Decision<Sent> mayBeAppended()
     {
-        KITH_CHECK(checkForm(message_, context_.limits));
         KITH_TRY(const DirectView view, membership(context_, message_.log, caller_.user));
         KITH_CHECK(checkWriter(view, caller_));
         if (message_.kind == EntryKind::Resend) {

@@ -229,7 +229,7 @@ Result<std::vector<Entry>> LogEngine::checkAppend(const Append& append)
         KITH_TRY(Entry row, logs_.row(*state, seq));
         if (row.kind == EntryKind::Tombstone)
             continue;
-        if (row.kind != EntryKind::Application)
+        if (row.kind != EntryKind::Application && row.kind != EntryKind::Resend)
             return Error::make(StorageError::NotFound, "Only messages can be deleted for everyone.");
         drops.push_back(std::move(row));
     }
