@@ -9,7 +9,7 @@ using namespace kith::test;
 using namespace kith::server;
 
 /// Pre-keys: published within bounds, each handed out once.
-class PreKeysTest : public QObject
+class ServerPreKeysTest : public QObject
 {
     Q_OBJECT
 
@@ -30,7 +30,7 @@ private:
     Result<std::uint32_t> publish(ChatWorld& world, const TestPerson& who, PreKeyUpload keys);
 };
 
-Result<ClaimedKeys> PreKeysTest::claim(ChatWorld& world, const TestPerson& who, const TestPerson& of,
+Result<ClaimedKeys> ServerPreKeysTest::claim(ChatWorld& world, const TestPerson& who, const TestPerson& of,
                                        std::vector<DeviceId> devices)
 {
     return world.wait<ClaimedKeys>([&](Done<ClaimedKeys> done) {
@@ -38,14 +38,14 @@ Result<ClaimedKeys> PreKeysTest::claim(ChatWorld& world, const TestPerson& who, 
     });
 }
 
-Result<std::uint32_t> PreKeysTest::publish(ChatWorld& world, const TestPerson& who, PreKeyUpload keys)
+Result<std::uint32_t> ServerPreKeysTest::publish(ChatWorld& world, const TestPerson& who, PreKeyUpload keys)
 {
     return world.wait<std::uint32_t>([&](Done<std::uint32_t> done) {
         world.chat().preKeys.publish(world.caller(who), std::move(keys), std::move(done));
     });
 }
 
-void PreKeysTest::aClaimHandsOutOneKeyOfEachDevice()
+void ServerPreKeysTest::aClaimHandsOutOneKeyOfEachDevice()
 {
     ChatWorld world;
     TestPerson ana = world.person("ana");
@@ -65,7 +65,7 @@ void PreKeysTest::aClaimHandsOutOneKeyOfEachDevice()
     QCOMPARE(claim(world, bob, ana, {world.random.id<DeviceId>()})->bundles.size(), std::size_t{0});
 }
 
-void PreKeysTest::eachKeyIsHandedOutOnceUnderConcurrency()
+void ServerPreKeysTest::eachKeyIsHandedOutOnceUnderConcurrency()
 {
     ChatWorld world;
     const TestPerson ana = world.person("ana");
@@ -95,7 +95,7 @@ void PreKeysTest::eachKeyIsHandedOutOnceUnderConcurrency()
     QVERIFY(without <= 4);
 }
 
-void PreKeysTest::withoutOneTimeKeysTheSignedOneRemains()
+void ServerPreKeysTest::withoutOneTimeKeysTheSignedOneRemains()
 {
     ChatWorld world;
     const TestPerson ana = world.person("ana");
@@ -109,7 +109,7 @@ void PreKeysTest::withoutOneTimeKeysTheSignedOneRemains()
     QVERIFY(last.ok() && !last->bundles[0].oneTimePreKey && !last->bundles[0].signedPreKey.publicKey.empty());
 }
 
-void PreKeysTest::devicesAreToldWhenKeysRunLow()
+void ServerPreKeysTest::devicesAreToldWhenKeysRunLow()
 {
     ChatWorld world;
     TestPerson ana = world.person("ana");
@@ -126,7 +126,7 @@ void PreKeysTest::devicesAreToldWhenKeysRunLow()
     QVERIFY(low[0].event.device == ana.devices[0].id && low[0].users == std::vector<UserId>{ana.user});
 }
 
-void PreKeysTest::uploadsAreCheckedAndBounded()
+void ServerPreKeysTest::uploadsAreCheckedAndBounded()
 {
     ChatWorld world;
     TestPerson ana = world.person("ana");
@@ -143,7 +143,7 @@ void PreKeysTest::uploadsAreCheckedAndBounded()
     QCOMPARE(*publish(world, ana, ana.devices[0].keys(world.random, 100)), 100U);
 }
 
-void PreKeysTest::aUsedOrRepeatedKeyDoesNotComeBack()
+void ServerPreKeysTest::aUsedOrRepeatedKeyDoesNotComeBack()
 {
     ChatWorld world;
     TestPerson ana = world.person("ana");
@@ -159,7 +159,7 @@ void PreKeysTest::aUsedOrRepeatedKeyDoesNotComeBack()
     QCOMPARE(*publish(world, ana, upload), 0U);
 }
 
-void PreKeysTest::onlyAcquaintancesClaim()
+void ServerPreKeysTest::onlyAcquaintancesClaim()
 {
     ChatWorld world;
     const TestPerson ana = world.person("ana");
@@ -172,7 +172,7 @@ void PreKeysTest::onlyAcquaintancesClaim()
     QVERIFY(claim(world, bob, ana).error().is(ChatError::NotFound));
 }
 
-void PreKeysTest::ownDevicesAreClaimedButNotTheCallers()
+void ServerPreKeysTest::ownDevicesAreClaimedButNotTheCallers()
 {
     ChatWorld world;
     TestPerson ana = world.person("ana");
@@ -182,7 +182,7 @@ void PreKeysTest::ownDevicesAreClaimedButNotTheCallers()
     QVERIFY(keys->bundles[0].device == ana.devices[1].id);
 }
 
-void PreKeysTest::claimsAreLimited()
+void ServerPreKeysTest::claimsAreLimited()
 {
     ChatWorld world;
     const TestPerson ana = world.person("ana");
@@ -196,5 +196,5 @@ void PreKeysTest::claimsAreLimited()
     QVERIFY(claim(world, bob, ana).error().is(ChatError::RateLimited));
 }
 
-QTEST_GUILESS_MAIN(PreKeysTest)
-#include "PreKeysTest.moc"
+QTEST_GUILESS_MAIN(ServerPreKeysTest)
+#include "ServerPreKeysTest.moc"
