@@ -76,6 +76,11 @@ void StorageConformance::activityNamesLogsSinceAnHour()
     QCOMPARE(logs(2, start + 1, 0, 100), Bytes("1 2 "));
     QCOMPARE(logs(2, start + 2, 0, 100), Bytes());
     QCOMPARE(logs(9, 0, 0, 100), Bytes());
+    // A reader who joins within the hour, whatever order ids have.
+    QVERIFY(tell(4, {5}, 1));
+    QVERIFY(tell(4, {4, 5, 6}, 2));
+    QCOMPARE(logs(4, 0, 0, 100), Bytes("4 "));
+    QCOMPARE(logs(6, 0, 0, 100), Bytes("4 "));
 }
 
 void StorageConformance::activityHourNeverFalls()
