@@ -32,7 +32,9 @@ public:
     /// Commits with the next group; `done` exactly once, after the fsync.
     virtual void submit(Transaction transaction, CommitDone done) = 0;
     /// Applies in memory at once, `applied` from the writer's thread soon; rides on the next group commit and never
-    /// causes one, `durable` after that. A crash in between loses it: the device states it again.
+    /// causes one (but where 16,384 changes wait), `durable` after that. A crash in between loses it: the device states
+    /// it again. Marks and cursor are clamped to the head; CloneSend where cursor or sendNo is not 0 and lower than
+    /// this device stated before: nothing changes then.
     virtual void submitMark(MarkUpdate update, MarkDone applied, std::function<void(Result<void>)> durable) = 0;
     /// Commits what waits (pending marks too); `done` after the fsync. For drain and tests.
     virtual void flush(std::function<void(Result<void>)> done) = 0;
@@ -56,11 +58,13 @@ public:
     [[nodiscard]] virtual Result<std::vector<LogId>> activity(UserId user, std::uint64_t hour, LogId after,
                                                               std::size_t limit) const = 0;
 
-    /// Drops bodies of rows older than `before` in at most `maxLogs` logs (hard age), and expired activity marks;
-    /// `done` with the number of logs that still wait.
+    /// Drops bodies of rows older than `before` in at most `maxLogs` logs (hard age), in whole hours, and expired
+    /// activity marks; `done` with the number of logs that still wait, counted up to maxLogs + 1: call again until 0.
     virtual void trim(WallTime before, std::size_t maxLogs, std::function<void(Result<std::size_t>)> done) = 0;
     /// Starts a new generation in every log that existed when the store was written (after a restore): each continues
-    /// with a system entry made by `cutBody`. Called before serving.
+    /// with a system entry made by `cutBody` from the last (generation, seq) it holds, and every (user, log) of
+    /// Table::UserLog is marked active. Called before serving; interrupted, appends are refused until it is called
+    /// again.
     [[nodiscard]] virtual Result<void> startNewGeneration(const std::function<Bytes(Generation, Seq)>& cutBody) = 0;
 };
 

@@ -75,7 +75,7 @@ struct ActivityMark {
     friend auto operator<=>(const ActivityMark&, const ActivityMark&) = default;
 };
 
-/// Entries for one log of the transaction's bucket. The first append to an unknown log creates it.
+/// Entries for one log of the transaction's bucket, each log once. The first append to an unknown log creates it.
 struct Append {
     LogId log;
     std::vector<NewEntry> entries;

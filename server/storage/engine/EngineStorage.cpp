@@ -98,7 +98,10 @@ Result<void> EngineStorage::startNewGeneration(const std::function<Bytes(Generat
     const std::scoped_lock writer(writer_);
     for (bool more = true; more;) {
         KITH_TRY(more, engine_.renewGenerations(cutBody));
-        KITH_CHECK(kv_.write(engine_.take().batch));
+        if (Result<void> written = kv_.write(engine_.take().batch); !written.ok()) {
+            stopWriting(written.error());
+            return written;
+        }
         engine_.settled();
     }
     return {};
@@ -168,15 +171,18 @@ void EngineStorage::finishGroup(const Result<void>& written)
         else
             std::ranges::move(engine_.abandon(), std::back_inserter(completions));
     }
-    if (!written.ok()) {
-        const std::scoped_lock lock(mutex_);
-        refusal_ =
-            Error::make(StorageError::Stopped, "The server stopped writing after a failure: " + written.error().detail);
-    }
+    if (!written.ok())
+        stopWriting(written.error());
     for (const LogEngine::Completion& done : completions)
         done(written);
     if (!written.ok())
         stopped(written.error());
+}
+
+void EngineStorage::stopWriting(const Error& failure)
+{
+    const std::scoped_lock lock(mutex_);
+    refusal_ = Error::make(StorageError::Stopped, "The server stopped writing after a failure: " + failure.detail);
 }
 
 void EngineStorage::refuseAll(const Error& why)

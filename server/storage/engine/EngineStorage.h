@@ -65,6 +65,8 @@ private:
         std::size_t bytes = 0;
     };
     void enqueue(Item item);
+    /// The engine is ahead of the disk now: nothing may be written any more.
+    void stopWriting(const Error& failure);
 
     const Limits limits_;
     LogEngine engine_;  ///< Guarded by writer_.

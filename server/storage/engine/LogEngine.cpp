@@ -113,7 +113,7 @@ LogEngine::Group LogEngine::take()
 
 void LogEngine::settled()
 {
-    if (marksTaken_)
+    if (marksTaken_ || marks_.waiting() == 0)
         marks_.settled();
     logs_.settled();
     windows_.settled();

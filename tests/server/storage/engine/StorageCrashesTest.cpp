@@ -32,7 +32,8 @@ struct Sender {
 class World
 {
 public:
-    World(std::uint64_t seed, MemoryKv::Buckets buckets) : random_(seed), disk_(buckets), storeRandom_(seed + 1)
+    World(std::uint64_t seed, MemoryKv::Buckets buckets)
+        : forgets_(seed % 2 == 0), random_(seed), disk_(buckets), storeRandom_(seed + 1)
     {
         for (int i = 0; i < logCount; ++i) {
             logs_.push_back(random_.id<LogId>());
@@ -70,7 +71,10 @@ public:
 private:
     void open()
     {
-        storage_ = std::move(MemoryStorage::open(disk_, clock_, storeRandom_, executor_)).value();
+        MemoryStorage::Limits limits;
+        if (forgets_)
+            limits.cacheBytes = 0; // Everything is read back from the disk in every group.
+        storage_ = std::move(MemoryStorage::open(disk_, clock_, storeRandom_, executor_, limits)).value();
         for (Sender& sender : senders_)
             sender.sent = sender.acknowledged; // A new connection: again from the first without an answer.
     }
@@ -218,6 +222,7 @@ private:
             fault_ = why;
     }
 
+    const bool forgets_;
     SeededRandom random_;
     FakeClock clock_;
     ManualExecutor executor_;
