@@ -3,7 +3,7 @@
 #include "core/protocol/wire/Limits.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <array>
 
 namespace kith::net
 {
@@ -22,18 +22,9 @@ using Times = ConnectionTimes;
 
 bool ofChannel(Kind kind)
 {
-    switch (kind) {
-    case Kind::Start:
-    case Kind::Stop:
-    case Kind::NetworkUp:
-    case Kind::NetworkDown:
-    case Kind::LookedAt:
-    case Kind::Woke:
-    case Kind::Tick:
-        return false;
-    default:
-        return true;
-    }
+    constexpr std::array ours{Kind::Start,    Kind::Stop, Kind::NetworkUp, Kind::NetworkDown,
+                              Kind::LookedAt, Kind::Woke, Kind::Tick};
+    return std::find(ours.begin(), ours.end(), kind) == ours.end();
 }
 
 /// One step under way: the next model grows out of the old one.
@@ -51,25 +42,20 @@ public:
             react();
         m_.lastNow = e_.now;
         m_.lastWall = e_.wall;
-        m_.wakeAt = nextWake();
+        m_.wakeAt = nextWake(m_, e_.now);
         return {std::move(m_), std::move(actions_)};
     }
 
 private:
-    [[nodiscard]] bool trying() const
-    {
-        return m_.phase == Phase::Opening || m_.phase == Phase::Greeting || m_.phase == Phase::Authenticating;
-    }
-    [[nodiscard]] bool live() const { return m_.phase == Phase::CatchingUp || m_.phase == Phase::Online; }
+    [[nodiscard]] bool trying() const { return m_.trying(); }
+    [[nodiscard]] bool live() const { return m_.live(); }
     void act(Action action) { actions_.push_back(action); }
 
     void react()
     {
         switch (e_.kind) {
         case Kind::Start:
-            if (m_.phase == Phase::Stopped || m_.phase == Phase::Halted)
-                start();
-            return;
+            return m_.phase == Phase::Stopped || m_.phase == Phase::Halted ? start() : void();
         case Kind::Stop:
             return stop();
         case Kind::Opened:
@@ -89,9 +75,7 @@ private:
                 rest(Trouble::Unreachable, "The server cannot take this device now" + because(), asked());
             return;
         case Kind::Authenticated:
-            if (m_.phase == Phase::Authenticating)
-                goLive(Phase::CatchingUp);
-            return;
+            return m_.phase == Phase::Authenticating ? goLive(Phase::CatchingUp) : void();
         case Kind::Denied:
             if (m_.phase == Phase::Authenticating || live())
                 halt("The server refuses this device" + because());
@@ -377,17 +361,8 @@ private:
     {
         if (e_.now - m_.tryBegan >= Times::giveUpAfter)
             return rest(Trouble::Unreachable, "The server does not answer", Millis{0});
-        if (e_.now >= slowAt())
+        if (e_.now >= slowAt(m_))
             setTrouble(Trouble::Unreachable, "The server does not answer");
-    }
-
-    /// When the present try becomes trouble; never, where trouble is shown already.
-    [[nodiscard]] MonoTime slowAt() const
-    {
-        const MonoTime slow = m_.tryBegan + Times::slowAfter;
-        if (m_.trouble == Trouble::None)
-            return slow;
-        return m_.trouble == Trouble::Restarting ? std::max(slow, m_.restartUntil) : MonoTime::max();
     }
 
     void tickLive()
@@ -403,27 +378,8 @@ private:
             reopen(Action::CloseDeaf);
             return setTrouble(Trouble::Unreachable, "The server is silent");
         }
-        if (e_.now >= pingAt())
+        if (e_.now >= pingAt(m_))
             ping();
-    }
-
-    [[nodiscard]] MonoTime pingAt() const
-    {
-        return std::max(std::min(m_.lastHeard, m_.lastSpoke), m_.lastPing) + Times::heartbeat;
-    }
-
-    [[nodiscard]] std::optional<MonoTime> nextWake() const
-    {
-        const MonoTime watch = e_.now + Times::clockWatch;
-        if (m_.phase == Phase::Waiting)
-            return std::min(m_.retryAt, watch);
-        if (trying())
-            return std::min({slowAt(), m_.tryBegan + Times::giveUpAfter, watch});
-        if (live() && m_.probeUntil)
-            return std::min(*m_.probeUntil, watch);
-        if (live())
-            return std::min({m_.lastHeard + Times::deafAfter, pingAt(), watch});
-        return std::nullopt;
     }
 
     ConnectionModel m_;

@@ -1,5 +1,7 @@
 #include "core/net/ConnectionModel.h"
 
+#include <algorithm>
+
 namespace kith::net
 {
 namespace
@@ -37,7 +39,40 @@ ConnectionState stateOf(const ConnectionModel& model)
     return ConnectionState::Connecting;
 }
 
+/// The earliest thing that a model waits for, overdue or not.
+MonoTime dueAt(const ConnectionModel& model)
+{
+    using Times = ConnectionTimes;
+    if (model.phase == ConnectionPhase::Waiting)
+        return model.retryAt;
+    if (model.trying())
+        return std::min(slowAt(model), model.tryBegan + Times::giveUpAfter);
+    if (model.probeUntil)
+        return *model.probeUntil;
+    return std::min(model.lastHeard + Times::deafAfter, pingAt(model));
+}
+
 } // namespace
+
+MonoTime slowAt(const ConnectionModel& model)
+{
+    const MonoTime slow = model.tryBegan + ConnectionTimes::slowAfter;
+    if (model.trouble == ConnectionTrouble::None)
+        return slow;
+    return model.trouble == ConnectionTrouble::Restarting ? std::max(slow, model.restartUntil) : MonoTime::max();
+}
+
+MonoTime pingAt(const ConnectionModel& model)
+{
+    return std::max(std::min(model.lastHeard, model.lastSpoke), model.lastPing) + ConnectionTimes::heartbeat;
+}
+
+std::optional<MonoTime> nextWake(const ConnectionModel& model, MonoTime now)
+{
+    if (model.phase == ConnectionPhase::Stopped || model.phase == ConnectionPhase::Halted)
+        return std::nullopt;
+    return std::clamp(dueAt(model), now + Millis{1}, now + ConnectionTimes::clockWatch);
+}
 
 ConnectionFact factOf(const ConnectionModel& model)
 {
