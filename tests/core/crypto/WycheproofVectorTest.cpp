@@ -8,6 +8,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 using namespace kith;
 using namespace kith::test;
 
@@ -181,6 +183,9 @@ private Q_SLOTS:
         KITH_NEED_VECTORS(folder);
         for (const VectorFolder::File& file : folder.files()) {
             const QString algorithm = file.json.object().value(QStringLiteral("algorithm")).toString();
+            QVERIFY2(std::any_of(std::begin(kinds), std::end(kinds),
+                                 [&](const Kind& kind) { return algorithm == QLatin1String(kind.algorithm); }),
+                     qPrintable(file.name + QStringLiteral(": unknown kind ") + algorithm));
             for (const QJsonValue& groupValue : file.json.object().value(QStringLiteral("testGroups")).toArray()) {
                 const QJsonObject group = groupValue.toObject();
                 const Kind* kind = kindOf(algorithm, group);
