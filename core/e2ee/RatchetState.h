@@ -4,7 +4,7 @@
 ///   I1  at most maxReceiveChains chains, newest last;
 ///   I2  at most maxStoredSkipped keys over all chains, each below its chain's `next`;
 ///   I3  no ratchet key stands for two chains.
-/// Thread: plain value, owned by a Session.
+/// Thread: plain value, owned by a RatchetSession.
 
 #include "core/base/Clock.h"
 #include "core/base/Result.h"

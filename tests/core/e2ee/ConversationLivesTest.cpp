@@ -193,7 +193,7 @@ private:
     void settle(TestDevice& device, Reader& reader, const Row& row, std::size_t log, const OpenResult& result)
     {
         for (const StateChange::Sessions& changed : result.change.sessions) {
-            for (const Session& session : changed.set->sessions()) {
+            for (const RatchetSession& session : changed.set->sessions()) {
                 if (session.ratchet.storedSkipped() > maxStoredSkipped ||
                     session.ratchet.receiving.size() > maxReceiveChains)
                     fault_ = "a session stores more than it may";
