@@ -35,7 +35,7 @@ ARROWS = {
     "core/net": (BASE, WIRE),
     "core/net/websocket": (BASE, "core/net"),
     "core/media": (BASE, "core/domain", CRYPTO, "core/net"),
-    "core/sync": (BASE, "core/domain", "core/e2ee", "core/e2ee/ports", "core/store", "core/net", "core/media", WIRE, CONTENT),
+    "core/sync": (BASE, "core/crypto", "core/domain", "core/e2ee", "core/e2ee/ports", "core/store", "core/net", "core/media", WIRE, CONTENT),
     "core/models": (BASE, "core/domain", "core/store"),
     "core/session": CORE_BELOW_SESSION,
 

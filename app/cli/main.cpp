@@ -5,16 +5,10 @@
 #include "app/cli/Passphrase.h"
 #include "app/cli/Rows.h"
 #include "core/base/Log.h"
-#include "core/crypto/SelfTest.h"
-#include "core/crypto/SodiumRandom.h"
-#include "core/net/QtTimers.h"
-#include "core/net/websocket/WebSocketTransport.h"
-#include "core/session/Profile.h"
-#include "core/store/PassphraseVault.h"
+#include "core/session/LocalSession.h"
 #include "platform/KeychainVault.h"
 
 #include <QCoreApplication>
-#include <QDir>
 
 #include <cstdio>
 
@@ -23,17 +17,6 @@ namespace
 
 using namespace kith;
 using namespace kith::cli;
-
-Result<std::unique_ptr<KeyVault>> openVault(const Arguments& arguments, Random& random)
-{
-    if (arguments.passphraseFile.empty())
-        return std::unique_ptr<KeyVault>(std::make_unique<KeychainVault>("Kith"));
-    KITH_TRY(std::string passphrase, readPassphrase(arguments.passphraseFile));
-    const std::string folder = arguments.profile + "/keys";
-    QDir().mkpath(QString::fromStdString(folder));
-    return std::unique_ptr<KeyVault>(std::make_unique<PassphraseVault>(
-        folder, SecretBytes::takeFrom(std::move(passphrase)), PasswordHashParameters::desktop(random), random));
-}
 
 Result<void> runCommand(Context& context, Feed& feed, const Command& command)
 {
@@ -86,20 +69,19 @@ SessionEvents eventsFor(Context*& context, const Feed& feed, std::optional<Error
 
 Result<void> run(const Arguments& arguments)
 {
-    KITH_CHECK(cryptoSelfTest());
-    SodiumRandom random;
-    SystemClock clock;
-    KITH_TRY(const auto vault, openVault(arguments, random));
-    const bool registering = std::holds_alternative<RegisterArguments>(arguments.command);
-    KITH_TRY(const auto profile, Profile::open(arguments.profile, *vault, random,
-                                               registering ? Profile::Missing::Create : Profile::Missing::Refuse));
-    net::QtTimers timers;
-    net::QtExecutor executor;
-    net::WebSocketTransport transport;
+    KeychainVault keychain("Kith");
+    LocalProfile profile;
+    profile.directory = arguments.profile;
+    profile.keychain = &keychain;
+    profile.create = std::holds_alternative<RegisterArguments>(arguments.command);
+    if (!arguments.passphraseFile.empty()) {
+        KITH_TRY(profile.passphrase, readPassphrase(arguments.passphraseFile));
+    }
     Context* current = nullptr;
     Feed feed;
     std::optional<Error> stopped;
-    Session session({clock, random, timers, executor, transport, profile->store()}, eventsFor(current, feed, stopped));
+    KITH_TRY(const auto local, LocalSession::open(std::move(profile), eventsFor(current, feed, stopped)));
+    Session& session = local->session();
     Context context(session, arguments.timeout);
     current = &context;
     const Interrupt interrupt([&context] { context.interrupt(); });

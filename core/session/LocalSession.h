@@ -1,0 +1,37 @@
+#pragma once
+/// A Session on this machine's own clock, randomness, event loop, network and disk: what programs with an event loop
+/// open. Owned by the composition root. Thread: the engine thread, whose Qt event loop drives it.
+
+#include "core/base/KeyVault.h"
+#include "core/session/Session.h"
+
+#include <optional>
+
+namespace kith
+{
+
+struct LocalProfile {
+    std::string directory;
+    /// Wraps the database key in `directory`/keys; the copy here is wiped. Without it `keychain` holds the key.
+    std::optional<std::string> passphrase;
+    KeyVault* keychain = nullptr; ///< Needed without passphrase; outlives the session.
+    bool create = false;          ///< Make the profile where there is none.
+};
+
+class LocalSession
+{
+public:
+    /// Runs the cryptographic self-test first: a broken library opens nothing. Errors of vault, store and session.
+    [[nodiscard]] static Result<std::unique_ptr<LocalSession>> open(LocalProfile profile, SessionEvents events);
+    ~LocalSession();
+
+    [[nodiscard]] Session& session();
+
+private:
+    struct Parts;
+    explicit LocalSession(std::unique_ptr<Parts> parts);
+
+    std::unique_ptr<Parts> parts_;
+};
+
+} // namespace kith
