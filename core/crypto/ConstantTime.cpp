@@ -1,13 +1,13 @@
 #include "core/crypto/ConstantTime.h"
 
-#include <sodium.h>
+#include "core/crypto/Sodium.h"
 
 namespace kith
 {
 
 bool constantTimeEqual(ByteView a, ByteView b)
 {
-    return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+    return a.size() == b.size() && sodium_memcmp(octets(a), octets(b), a.size()) == 0;
 }
 
 void wipe(void* memory, std::size_t size)

@@ -8,9 +8,11 @@
 namespace kith
 {
 
+/// Never null, since libsodium's parameters may not be, not even for no octets.
 [[nodiscard]] inline const unsigned char* octets(ByteView bytes)
 {
-    return reinterpret_cast<const unsigned char*>(bytes.data());
+    static constexpr unsigned char none = 0;
+    return bytes.empty() ? &none : reinterpret_cast<const unsigned char*>(bytes.data());
 }
 [[nodiscard]] inline unsigned char* octets(char* data)
 {
