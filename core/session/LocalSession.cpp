@@ -4,6 +4,7 @@
 #include "core/crypto/PasswordHash.h"
 #include "core/crypto/SelfTest.h"
 #include "core/crypto/SodiumRandom.h"
+#include "core/net/NetworkWatch.h"
 #include "core/net/QtTimers.h"
 #include "core/net/websocket/WebSocketTransport.h"
 #include "core/session/Profile.h"
@@ -24,6 +25,7 @@ struct LocalSession::Parts {
     std::unique_ptr<KeyVault> vault;
     std::unique_ptr<Profile> profile;
     std::unique_ptr<Session> session;
+    std::unique_ptr<net::NetworkWatch> watch;
 };
 
 LocalSession::LocalSession(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -56,6 +58,9 @@ Result<std::unique_ptr<LocalSession>> LocalSession::open(LocalProfile wanted, Se
     const SessionEnvironment environment{parts->clock,    parts->random,    parts->timers,
                                          parts->executor, parts->transport, parts->profile->store()};
     parts->session = std::make_unique<Session>(environment, std::move(events));
+    Session* const session = parts->session.get();
+    parts->watch = std::make_unique<net::NetworkWatch>(net::NetworkWatch::Receiver{
+        [session] { session->networkChanged(true); }, [session] { session->networkChanged(false); }});
     return std::unique_ptr<LocalSession>(new LocalSession(std::move(parts)));
 }
 
