@@ -20,6 +20,7 @@ LoopExecutor::LoopExecutor() : wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC))
 
 LoopExecutor::~LoopExecutor()
 {
+    close();
     if (wake_ >= 0)
         ::close(wake_);
 }

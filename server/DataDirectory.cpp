@@ -1,0 +1,117 @@
+#include "server/DataDirectory.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+namespace kith::server
+{
+namespace
+{
+
+constexpr std::string_view header = "kithd identity 1\n";
+constexpr std::size_t idSize = 16;
+constexpr std::size_t keySize = 32;
+
+Error unusable(const std::string& path, const std::string& what, int reason)
+{
+    return Error::make(DataError::Unusable, path + " cannot be " + what + ": " + std::strerror(reason));
+}
+
+/// Makes the missing folders of `path`, for their owner alone.
+Result<void> makeFolders(const std::string& path)
+{
+    for (std::size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
+        const std::string part = path.substr(0, slash);
+        if (::mkdir(part.c_str(), 0700) != 0 && errno != EEXIST)
+            return unusable(path, "made", errno);
+        if (slash == std::string::npos)
+            return {};
+    }
+}
+
+Result<void> writeIdentity(const std::string& path, const ServerIdentity& identity)
+{
+    const std::string beside = path + ".new";
+    Bytes text = Bytes(header) + toHex(identity.id) + "\n" + toHex(identity.key) + "\n";
+    const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    const bool written =
+        fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
+    const int reason = errno;
+    if (fd >= 0)
+        ::close(fd);
+    ::explicit_bzero(text.data(), text.size());
+    if (!written || ::rename(beside.c_str(), path.c_str()) != 0)
+        return unusable(path, "written", reason);
+    const int folder = ::open(path.substr(0, path.rfind('/')).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0) {
+        ::fsync(folder);
+        ::close(folder);
+    }
+    return {};
+}
+
+} // namespace
+
+std::string DataDirectory::defaultPath()
+{
+    if (::geteuid() == 0)
+        return "/var/lib/kithd";
+    const char* data = std::getenv("XDG_DATA_HOME");
+    if (data != nullptr && data[0] == '/')
+        return std::string(data) + "/kithd";
+    const char* home = std::getenv("HOME");
+    return std::string(home != nullptr ? home : "") + "/.local/share/kithd";
+}
+
+Result<DataDirectory> DataDirectory::open(const std::string& path)
+{
+    std::string whole = path;
+    while (whole.size() > 1 && whole.back() == '/')
+        whole.pop_back();
+    if (whole.empty())
+        return Error::make(DataError::Unusable, "the data directory has no name");
+    KITH_CHECK(makeFolders(whole));
+    struct stat info {
+    };
+    if (::stat(whole.c_str(), &info) != 0 || !S_ISDIR(info.st_mode))
+        return unusable(whole, "used", ENOTDIR);
+    if (::access(whole.c_str(), R_OK | W_OK | X_OK) != 0)
+        return unusable(whole, "used by this user", errno);
+    return DataDirectory(std::move(whole));
+}
+
+Result<ServerIdentity> DataDirectory::identity(Random& random) const
+{
+    const std::string path = path_ + "/identity";
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT) {
+        ServerIdentity made{random.bytes(idSize), random.bytes(keySize)};
+        KITH_CHECK(writeIdentity(path, made));
+        return made;
+    }
+    if (fd < 0)
+        return unusable(path, "read", errno);
+    Bytes text(256, '\0');
+    const ssize_t size = ::read(fd, text.data(), text.size());
+    ::close(fd);
+    text.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+    constexpr std::size_t idAt = header.size();
+    constexpr std::size_t keyAt = idAt + 2 * idSize + 1;
+    ServerIdentity identity;
+    if (text.size() == keyAt + 2 * keySize + 1 && text.starts_with(header)) {
+        identity.id = fromHex(ByteView(text).substr(idAt, 2 * idSize)).value_or(Bytes{});
+        identity.key = fromHex(ByteView(text).substr(keyAt, 2 * keySize)).value_or(Bytes{});
+    }
+    ::explicit_bzero(text.data(), text.size());
+    if (identity.id.empty() || identity.key.empty())
+        return Error::make(DataError::Damaged,
+                           path + " is damaged; restore it from a backup: without it nobody's conversations are found");
+    return identity;
+}
+
+} // namespace kith::server

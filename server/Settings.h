@@ -1,0 +1,21 @@
+#pragma once
+/// Configuration file and command line, joined: the command line wins. Thread: the main thread, at the start.
+
+#include "server/Commands.h"
+#include "server/DataDirectory.h"
+#include "server/config/ServerConfig.h"
+
+namespace kith::server
+{
+
+struct Settings {
+    DataDirectory data;
+    ServerConfig config;
+};
+
+/// Makes the data directory where it is missing. A file named by --config must exist.
+[[nodiscard]] Result<Settings> readSettings(const CommonOptions& options);
+/// Writes kithd.toml with the address and names of `settings`, unless there is one.
+[[nodiscard]] Result<void> writeFirstConfig(const Settings& settings);
+
+} // namespace kith::server
