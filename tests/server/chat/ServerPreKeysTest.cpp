@@ -31,7 +31,7 @@ private:
 };
 
 Result<ClaimedKeys> ServerPreKeysTest::claim(ChatWorld& world, const TestPerson& who, const TestPerson& of,
-                                       std::vector<DeviceId> devices)
+                                             std::vector<DeviceId> devices)
 {
     return world.wait<ClaimedKeys>([&](Done<ClaimedKeys> done) {
         world.chat().preKeys.claim(world.caller(who), of.user, std::move(devices), std::move(done));
