@@ -25,6 +25,8 @@ public:
 
 private:
     struct Subscription {
+        Subscription(Executor& on, Receiver to) : executor(on), receiver(std::move(to)) {}
+
         Executor& executor;
         Receiver receiver;
         std::mutex mutex; ///< Keeps numbers and the executor's order the same.
