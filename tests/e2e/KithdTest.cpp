@@ -1,0 +1,267 @@
+#include "core/crypto/Hash.h"
+#include "core/protocol/wire/FrameCodec.h"
+#include "core/protocol/wire/Limits.h"
+#include "tests/e2e/KithdProcess.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QSslCertificate>
+#include <QSslKey>
+#include <QTcpServer>
+#include <QWebSocket>
+#include <QWebSocketHandshakeOptions>
+
+#include <csignal>
+
+using namespace kith;
+using namespace kith::test;
+
+namespace
+{
+
+/// A client as simple as can be: frames out, frames in, over TLS with the pin of the invite link.
+class Client
+{
+public:
+    explicit Client(const wire::InviteLink& link)
+    {
+        QObject::connect(&socket, &QWebSocket::sslErrors, &socket, [this, link](const QList<QSslError>&) {
+            const auto key = socket.sslConfiguration().peerCertificate().publicKey().toDer().toStdString();
+            pinned = sha256(key).bytes() == link.serverKey;
+            if (pinned)
+                socket.ignoreSslErrors();
+        });
+        QObject::connect(&socket, &QWebSocket::binaryMessageReceived, &socket, [this](const QByteArray& bytes) {
+            const auto frame = wire::decodeFrame({bytes.constData(), static_cast<std::size_t>(bytes.size())});
+            if (frame.ok())
+                frames.push_back(*frame);
+        });
+        QWebSocketHandshakeOptions options;
+        options.setSubprotocols({QStringLiteral("kith.v1")});
+        const QString host = QString::fromStdString(link.host);
+        const QString scheme = link.plain ? QStringLiteral("ws") : QStringLiteral("wss");
+        socket.open(QUrl(QStringLiteral("%1://%2:%3/v1/ws").arg(scheme, host).arg(link.port)), options);
+    }
+    template <class Request> void call(wire::Method method, const Request& request)
+    {
+        const Bytes frame = wire::encodeFrame(wire::REQUEST, method, ++lastId, request.SerializeAsString());
+        socket.sendBinaryMessage(QByteArray::fromStdString(frame));
+    }
+
+    QWebSocket socket;
+    std::vector<wire::Frame> frames;
+    std::uint64_t lastId = 0;
+    bool pinned = false;
+};
+
+} // namespace
+
+class KithdTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void exchangesHelloAndPingOverTls()
+    {
+        KithdProcess kithd;
+        QVERIFY(kithd.serves());
+        QCOMPARE(kithd.invite.host, std::string("127.0.0.1"));
+        QCOMPARE(kithd.invite.serverKey.size(), 32U);
+        Client client(kithd.invite);
+        QTRY_COMPARE(client.socket.state(), QAbstractSocket::ConnectedState);
+        QVERIFY(client.pinned);
+        wire::HelloRequest hello;
+        hello.set_minor_version(wire::minorVersion);
+        client.call(wire::HELLO, hello);
+        client.call(wire::PING, wire::PingRequest());
+        QTRY_COMPARE(client.frames.size(), 2U);
+        QCOMPARE(client.frames[0].kind(), wire::RESPONSE);
+        wire::HelloResponse greeting;
+        QVERIFY(greeting.ParseFromString(client.frames[0].body()));
+        QCOMPARE(greeting.server_id().size(), 16U);
+        QCOMPARE(greeting.challenge().size(), 32U);
+        QVERIFY(!greeting.registration_open());
+        wire::PingResponse pong;
+        QVERIFY(pong.ParseFromString(client.frames[1].body()));
+        QVERIFY(pong.server_time_ms() >= greeting.server_time_ms());
+    }
+    void staysItselfOverRestarts()
+    {
+        QTemporaryDir dir;
+        const QString data = dir.path() + QStringLiteral("/data");
+        Bytes key;
+        Bytes id;
+        for (int round = 0; round < 2; ++round) {
+            KithdProcess kithd({QStringLiteral("--name"), QStringLiteral("host%1.example.org").arg(round)}, data);
+            QVERIFY(kithd.serves());
+            QVERIFY(round == 0 || kithd.invite.serverKey == key); // another name, another certificate, the same key
+            key = kithd.invite.serverKey;
+            wire::InviteLink here = kithd.invite;
+            here.host = "127.0.0.1";
+            Client client(here);
+            QTRY_COMPARE(client.socket.state(), QAbstractSocket::ConnectedState);
+            client.call(wire::HELLO, wire::HelloRequest());
+            QTRY_COMPARE(client.frames.size(), 1U);
+            wire::HelloResponse greeting;
+            QVERIFY(greeting.ParseFromString(client.frames[0].body()));
+            QVERIFY(round == 0 || greeting.server_id() == id);
+            id = greeting.server_id();
+            QCOMPARE(kithd.terminate(), 0);
+        }
+    }
+    void commandsWorkWhileItRunsAndWhenItDoesNot()
+    {
+        QTemporaryDir dir;
+        const QString data = dir.path() + QStringLiteral("/data");
+        {
+            KithdProcess kithd({}, data);
+            QVERIFY(kithd.serves());
+            const Ran added = kithd.command({QStringLiteral("user"), QStringLiteral("add"), QStringLiteral("Anna")});
+            QVERIFY2(added.code == 0, qPrintable(added.errors));
+            const auto link = wire::parseInviteLink(added.answer[QStringLiteral("invite")].toString().toStdString());
+            QVERIFY(link.ok());
+            QCOMPARE(link->port, kithd.port());
+            QCOMPARE(link->serverKey, kithd.invite.serverKey);
+            const Ran list = kithd.command({QStringLiteral("invite"), QStringLiteral("list")});
+            QCOMPARE(list.answer[QStringLiteral("invites")].toArray().size(), 2); // the first one and Anna's
+            QCOMPARE(kithd.terminate(), 0);
+        }
+        const auto command = [&](const QStringList& words) {
+            return runKithd(words + QStringList{QStringLiteral("--json"), QStringLiteral("--data"), data});
+        };
+        const Ran made = command({QStringLiteral("invite"), QStringLiteral("create"), QStringLiteral("--uses"),
+                                  QStringLiteral("5"), QStringLiteral("--expires"), QStringLiteral("2d")});
+        QCOMPARE(made.code, 0);
+        const QString invite = made.answer[QStringLiteral("invite")].toString();
+        const Ran revoked = command({QStringLiteral("invite"), QStringLiteral("revoke"), invite});
+        QVERIFY2(revoked.code == 0, qPrintable(revoked.errors));
+        const Ran list = command({QStringLiteral("invite"), QStringLiteral("list")});
+        const QJsonArray invites = list.answer[QStringLiteral("invites")].toArray();
+        QCOMPARE(invites.size(), 3);
+        int ended = 0;
+        for (const QJsonValue& row : invites)
+            ended += row.toObject()[QStringLiteral("state")] == QStringLiteral("revoked") ? 1 : 0;
+        QCOMPARE(ended, 1);
+        QCOMPARE(
+            command({QStringLiteral("user"), QStringLiteral("list")}).answer[QStringLiteral("users")].toArray().size(),
+            0);
+        QCOMPARE(command({QStringLiteral("invite"), QStringLiteral("revoke"), QStringLiteral("nothing1")}).code, 6);
+        QCOMPARE(command({QStringLiteral("user"), QStringLiteral("add"), QStringLiteral("a b")}).code, 6);
+    }
+    void saysGoodbyeOnSigterm()
+    {
+        KithdProcess kithd;
+        Client client(kithd.invite);
+        QTRY_COMPARE(client.socket.state(), QAbstractSocket::ConnectedState);
+        client.call(wire::HELLO, wire::HelloRequest());
+        QTRY_COMPARE(client.frames.size(), 1U);
+        kithd.process().terminate();
+        QTRY_COMPARE(client.frames.size(), 2U);
+        QCOMPARE(client.frames[1].method(), wire::GOODBYE);
+        wire::Goodbye goodbye;
+        QVERIFY(goodbye.ParseFromString(client.frames[1].body()));
+        QCOMPARE(goodbye.reason(), wire::Goodbye::RESTARTING);
+        QVERIFY(goodbye.retry_after_ms() >= 200 && goodbye.retry_after_ms() <= 3200);
+        QCOMPARE(kithd.terminate(), 0);
+    }
+    void secondSignalEndsAtOnce()
+    {
+        KithdProcess kithd;
+        Client client(kithd.invite);
+        QTRY_COMPARE(client.socket.state(), QAbstractSocket::ConnectedState);
+        // A client that does not leave: the server would wait for it.
+        ::kill(static_cast<pid_t>(kithd.process().processId()), SIGTERM);
+        ::kill(static_cast<pid_t>(kithd.process().processId()), SIGINT);
+        QVERIFY(kithd.process().waitForFinished(10'000));
+        const int code = kithd.process().exitCode();
+        QVERIFY2(code == 0 || code == 128 + SIGTERM || code == 128 + SIGINT, qPrintable(QString::number(code)));
+    }
+    void mistakesAreToldInWords_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("words");
+        const auto row = [](const char* name, const QString& arguments, int code, const char* words) {
+            QTest::newRow(name) << arguments.split(QLatin1Char(' ')) << code << QString::fromUtf8(words);
+        };
+        const QString data = QStringLiteral(" --data DATA");
+        row("directory", QStringLiteral("serve --data /proc/nowhere"), 4, "/proc/nowhere");
+        row("file in its place", QStringLiteral("serve --data /etc/passwd"), 4, "/etc/passwd");
+        row("address", QStringLiteral("serve --listen 192.0.2.1:1") + data, 5, "not an address of this machine");
+        row("no address", QStringLiteral("serve --listen example.org") + data, 3, "ADDRESS:PORT");
+        row("plain for all", QStringLiteral("serve --plain --listen 0.0.0.0:0") + data, 3, "loopback");
+        row("name", QStringLiteral("serve --name a/b") + data, 3, "--name a/b");
+        row("log level", QStringLiteral("serve --log-level loud") + data, 3, "loud");
+        row("no config", QStringLiteral("serve --config /nowhere.toml") + data, 3, "/nowhere.toml");
+        row("unknown command", QStringLiteral("server"), 2, "subcommand");
+        row("time", QStringLiteral("invite create --expires soon") + data, 2, "soon");
+    }
+    void mistakesAreToldInWords()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, code);
+        QFETCH(QString, words);
+        QTemporaryDir dir;
+        arguments.replaceInStrings(QStringLiteral("DATA"), dir.path());
+        const Ran ran = runKithd(arguments);
+        QCOMPARE(ran.code, code);
+        QVERIFY2(ran.errors.contains(words), qPrintable(ran.errors));
+    }
+    void takenPlacesAreToldInWords()
+    {
+        KithdProcess kithd;
+        const Ran same = runKithd({QStringLiteral("serve"), QStringLiteral("--data"), kithd.data()});
+        QCOMPARE(same.code, 4);
+        QVERIFY2(same.errors.contains(QStringLiteral("Another server")), qPrintable(same.errors));
+        QTemporaryDir dir;
+        const Ran port = runKithd({QStringLiteral("serve"), QStringLiteral("--data"), dir.path(),
+                                   QStringLiteral("--listen"), QStringLiteral("127.0.0.1:%1").arg(kithd.port())});
+        QCOMPARE(port.code, 5);
+        QVERIFY2(port.errors.contains(QStringLiteral("in use")), qPrintable(port.errors));
+    }
+    void configurationIsCheckedWithLine()
+    {
+        QTemporaryDir dir;
+        const QString path = dir.path() + QStringLiteral("/kithd.toml");
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("[server]\nlog_level = \"info\"\n[retension]\nhard_age_days = 3\n");
+        file.close();
+        for (const QStringList& arguments :
+             {QStringList{QStringLiteral("config"), QStringLiteral("check"), path},
+              QStringList{QStringLiteral("serve"), QStringLiteral("--data"), dir.path()}}) {
+            const Ran ran = runKithd(arguments);
+            QCOMPARE(ran.code, 3);
+            QVERIFY2(ran.errors.contains(path + QStringLiteral(":3: ")), qPrintable(ran.errors));
+        }
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("[retention]\nhard_age_days = 3\n");
+        file.close();
+        QCOMPARE(runKithd({QStringLiteral("config"), QStringLiteral("check"), path}).code, 0);
+    }
+    void initMakesWhatServeUses()
+    {
+        QTemporaryDir dir;
+        const QString data = dir.path() + QStringLiteral("/new/deep");
+        const Ran made = runKithd({QStringLiteral("init"), QStringLiteral("--json"), QStringLiteral("--data"), data,
+                                   QStringLiteral("--name"), QStringLiteral("chat.example.org")});
+        QVERIFY2(made.code == 0, qPrintable(made.errors));
+        for (const char* name : {"identity", "server.key", "server.crt", "kithd.toml", "store"})
+            QVERIFY2(QFile::exists(data + QLatin1Char('/') + QLatin1String(name)), name);
+        KithdProcess kithd({}, data);
+        QCOMPARE(kithd.invite.host, std::string("chat.example.org"));
+        QCOMPARE(QString::fromStdString(toHex(kithd.invite.serverKey)), made.answer[QStringLiteral("key")].toString());
+    }
+    void plainServesLoopback()
+    {
+        KithdProcess kithd({QStringLiteral("--plain")});
+        QVERIFY(kithd.serves());
+        QVERIFY(kithd.invite.plain);
+        Client client(kithd.invite);
+        QTRY_COMPARE(client.socket.state(), QAbstractSocket::ConnectedState);
+        client.call(wire::PING, wire::PingRequest());
+        QTRY_COMPARE(client.frames.size(), 1U);
+    }
+};
+
+QTEST_GUILESS_MAIN(KithdTest)
+#include "KithdTest.moc"
