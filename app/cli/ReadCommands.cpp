@@ -48,6 +48,8 @@ Result<void> runHistory(Context& context, const HistoryArguments& arguments)
     }
     KITH_TRY(const auto rows, context.session().history(conversation.log, arguments.limit));
     for (const Message& message : rows) {
+        if (message.kind == MessageKind::System)
+            continue; // the server's bookkeeping: nobody wrote it
         KITH_TRY(const JsonRow row, messageRow(context.session(), message));
         row.print();
     }

@@ -39,9 +39,11 @@ public:
             if (!message.position || message.own || message.position->seq <= conversation.readPosition ||
                 message.position->seq <= printed_[conversation.log])
                 continue;
+            newest = std::max(newest, message.position->seq);
+            if (message.kind == MessageKind::System)
+                continue; // the server's bookkeeping: nobody wrote it
             KITH_TRY(const JsonRow row, messageRow(session_, message));
             row.print();
-            newest = std::max(newest, message.position->seq);
         }
         printed_[conversation.log] = newest;
         if (!keepUnread_ && newest > conversation.readPosition)

@@ -103,7 +103,7 @@ void Session::Parts::registerAccount(const RegistrationRequest& request, Complet
             Error::make(SessionError::AlreadyRegistered, "this profile already has the account " + (*kept)->handle));
     OwnAccount draft = kept->value_or(OwnAccount{});
     draft.handle = request.handle;
-    draft.server.url = request.server.webSocketUrl();
+    draft.server.url = (request.server.plain ? "ws://" : "wss://") + request.server.authority();
     draft.server.pinnedKey = request.pins.serverKey.value_or(Bytes());
     auto prepared = prepareAccount(environment.store, draft, environment.clock.wall(), environment.random);
     if (!prepared)

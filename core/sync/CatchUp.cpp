@@ -102,8 +102,10 @@ void CatchUp::afterHeads()
 
 void CatchUp::advance()
 {
-    if (phase_ == Phase::Account && fetching_.count(context_.account.accountLog) == 0)
+    if (phase_ == Phase::Account && fetching_.count(context_.account.accountLog) == 0) {
         phase_ = Phase::Logs;
+        addUnread();
+    }
     if (phase_ != Phase::Logs)
         return;
     startFetches();
@@ -114,6 +116,19 @@ void CatchUp::advance()
     if (!kept)
         return hooks_.broken(kept.error());
     hooks_.caughtUp();
+}
+
+/// What the account log has just told of was unknown when the heads came.
+void CatchUp::addUnread()
+{
+    const auto conversations = context_.store.conversations().all();
+    if (!conversations)
+        return;
+    for (const Conversation& conversation : *conversations) {
+        if (conversation.type == ConversationType::Direct && conversation.cursor == Seq{} &&
+            conversation.request != RequestState::Declined)
+            waiting_.insert(conversation.log);
+    }
 }
 
 void CatchUp::startFetches()

@@ -48,6 +48,7 @@ private:
     void heads(const wire::HeadsResponse& answer);
     [[nodiscard]] Result<void> noteHeads(const wire::HeadsResponse& answer);
     void afterHeads();
+    void addUnread();
     void startFetches();
     void askPage(LogId log);
     void page(LogId log, const wire::SyncResponse& answer);

@@ -7,7 +7,8 @@ SyncEngine::SyncEngine(SyncContext& context, Events events)
     : context_(context), events_(std::move(events)), directory_(context),
       system_(context, {[this](LogId log) {
                             catchUp_.fetch(log);
-                            announce();
+                            if (context_.online())
+                                meetStrangers([this] { announce(); });
                         },
                         [this] { directory_.fetch(context_.account.user, [](const Result<bool>&) {}); }}),
       receipts_(context),
@@ -72,6 +73,35 @@ void SyncEngine::ready(const wire::AuthenticateResponse& answer)
 
 void SyncEngine::caughtUp()
 {
+    meetStrangers([this] { online(); });
+}
+
+void SyncEngine::meetStrangers(const std::function<void()>& done)
+{
+    std::vector<UserId> strangers;
+    if (const auto conversations = context_.store.conversations().all()) {
+        for (const Conversation& conversation : *conversations) {
+            const auto contact = context_.store.contacts().find(conversation.peer);
+            const bool known = contact && *contact && !(*contact)->handle.empty();
+            if (conversation.type == ConversationType::Direct && !known && !conversation.peer.isNull())
+                strangers.push_back(conversation.peer);
+        }
+    }
+    if (strangers.empty())
+        return done();
+    const auto missing = std::make_shared<std::size_t>(strangers.size());
+    for (const UserId& user : strangers) {
+        people_.refresh(user, [missing, done](const Result<Contact>&) {
+            if (--*missing == 0)
+                done(); // whoever the server would not name is shown by id
+        });
+    }
+}
+
+void SyncEngine::online()
+{
+    if (!context_.connected())
+        return;
     context_.connection.caughtUp();
     resend_.connected();
     outbox_.pump();

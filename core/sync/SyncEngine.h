@@ -39,6 +39,9 @@ private:
     void changed(const net::ConnectionFact& fact);
     void ready(const wire::AuthenticateResponse& answer);
     void caughtUp();
+    /// Handles and device lists of people who are known by their id only; `done` when every answer is there.
+    void meetStrangers(const std::function<void()>& done);
+    void online();
     void ephemeral(const wire::Ephemeral& ephemeral);
     void announce();
 
