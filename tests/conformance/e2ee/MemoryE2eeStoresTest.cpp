@@ -1,10 +1,9 @@
-#include "tests/support/e2ee/MemoryIdentityStore.h"
-#include "tests/support/e2ee/MemoryPreKeyStore.h"
-#include "tests/support/e2ee/MemorySessionStore.h"
-
 #include "tests/conformance/e2ee/IdentityStoreSuite.h"
 #include "tests/conformance/e2ee/PreKeyStoreSuite.h"
 #include "tests/conformance/e2ee/SessionStoreSuite.h"
+#include "tests/support/e2ee/MemoryIdentityStore.h"
+#include "tests/support/e2ee/MemoryPreKeyStore.h"
+#include "tests/support/e2ee/MemorySessionStore.h"
 
 #include <QTest>
 
