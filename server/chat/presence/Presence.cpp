@@ -180,7 +180,7 @@ Result<PresenceView> Presence::viewFor(UserId watcher, UserId subject) const
 
 void Presence::tick(Executor& strand)
 {
-    strand.post([this, &strand] {
+    strand.post([this] {
         std::vector<std::pair<UserId, std::set<Watcher>>> moved;
         {
             const std::lock_guard lock(mutex_);
