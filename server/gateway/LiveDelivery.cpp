@@ -7,15 +7,20 @@
 namespace kith::server
 {
 
-std::size_t LiveDelivery::octetsOf(const std::vector<Entry>& entries)
+std::size_t LiveDelivery::octetsOf(const Entry& entry)
 {
     constexpr std::size_t numbersAndIds = 200; // ids, hashes, chain, numbers and their tags
+    std::size_t octets = numbersAndIds + entry.body.size() + entry.commitment.size();
+    for (const Envelope& envelope : entry.envelopes)
+        octets += envelope.sealed.size();
+    return octets;
+}
+
+std::size_t LiveDelivery::octetsOf(const std::vector<Entry>& entries)
+{
     std::size_t octets = 0;
-    for (const Entry& entry : entries) {
-        octets += numbersAndIds + entry.body.size() + entry.commitment.size();
-        for (const Envelope& envelope : entry.envelopes)
-            octets += envelope.sealed.size();
-    }
+    for (const Entry& entry : entries)
+        octets += octetsOf(entry);
     return octets;
 }
 
@@ -143,7 +148,7 @@ bool LiveDelivery::sendNext(LogId id, Log& log)
     request.after = log.sent;
     request.maxBytes = std::min(room, largestRead);
     request.marksRevision = ~std::uint64_t{0}; // marks travel by themselves
-    const auto page = port_.readPage(request);
+    auto page = port_.readPage(request);
     if (!page.ok() || (page->entries.empty() && !page->trimmed)) {
         log.head = log.sent; // not a reader any more, or the hint ran ahead of the log
         return true;
@@ -155,12 +160,17 @@ bool LiveDelivery::sendNext(LogId id, Log& log)
         log.sent = log.head;
         return true;
     }
-    const std::size_t octets = octetsOf(page->entries);
+    std::vector<Entry> entries = std::move(page->entries);
+    std::size_t octets = octetsOf(entries);
+    while (octets > room && entries.size() > 1) { // the storage measures what it keeps, not what travels
+        octets -= octetsOf(entries.back());
+        entries.pop_back();
+    }
     if (unacked_ != 0 && octets > room) {
         log.nextOctets = octets;
         return false;
     }
-    send(id, log, page->head.generation, page->entries);
+    send(id, log, page->head.generation, entries);
     return true;
 }
 

@@ -67,6 +67,7 @@ public:
     void forgetIdle();
 
     /// What entries cost on the wire, to within a few octets each, without encoding them twice.
+    [[nodiscard]] static std::size_t octetsOf(const Entry& entry);
     [[nodiscard]] static std::size_t octetsOf(const std::vector<Entry>& entries);
     [[nodiscard]] std::size_t unacknowledged() const { return unacked_; }
     [[nodiscard]] std::size_t window() const;

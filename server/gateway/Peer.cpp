@@ -97,18 +97,21 @@ void Peer::serve(const wire::Frame& frame)
         return answer(frame.method(), frame.id(),
                       Error::make(wire::WireCode::Invalid, "this connection is signing in already"));
     signingIn_ = signingIn_ || signsIn;
-    ++inFlight_;
+    // Acks are answered with the next group commit, which may be long in coming: nobody waits for them.
+    const bool counted = frame.method() != wire::ACK;
+    inFlight_ += counted ? 1 : 0;
     const CallHandler handler = handlerOf(frame.method());
     auto given = std::make_shared<bool>(false); // copies of the reply agree on whether it was given
     handler(shared_from_this(), frame.body(),
-            [self = shared_from_this(), given, method = frame.method(), id = frame.id(),
-             signsIn](const Result<Bytes>& result) {
+            [self = shared_from_this(), given, method = frame.method(), id = frame.id(), signsIn,
+             counted](const Result<Bytes>& result) {
                 if (std::exchange(*given, true))
                     return;
                 if (signsIn)
                     self->signingIn_ = false;
                 self->answer(method, id, result);
-                self->answered();
+                if (counted)
+                    self->answered();
             });
 }
 
@@ -143,10 +146,11 @@ void Peer::answer(wire::Method method, std::uint64_t id, const Result<Bytes>& re
         sink_->sendFrame(wire::encodeFrame(wire::RESPONSE, method, id, *result));
         return;
     }
-    if (result.error().remedy == Remedy::Bug)
-        log(LogLevel::Warning, "call_failed",
+    const wire::CallError error = callError(result.error());
+    if (error.code() == wire::INTERNAL)
+        log(LogLevel::Error, "call_failed",
             {{"call", wire::methodName(method)}, {"code", result.error().name}, {"domain", result.error().domain}});
-    sink_->sendFrame(wire::encodeFrame(wire::ERROR, method, id, callError(result.error()).SerializeAsString()));
+    sink_->sendFrame(wire::encodeFrame(wire::ERROR, method, id, error.SerializeAsString()));
 }
 
 void Peer::protocolError(std::string detail)

@@ -82,6 +82,10 @@ public:
     int terminate()
     {
         process_.terminate();
+        return waitForEnd();
+    }
+    int waitForEnd()
+    {
         [&] { QTRY_COMPARE_WITH_TIMEOUT(process_.state(), QProcess::NotRunning, 20'000); }();
         return process_.exitStatus() == QProcess::NormalExit ? process_.exitCode() : -1;
     }

@@ -161,7 +161,7 @@ private Q_SLOTS:
         QVERIFY(goodbye.ParseFromString(client.frames[1].body()));
         QCOMPARE(goodbye.reason(), wire::Goodbye::RESTARTING);
         QVERIFY(goodbye.retry_after_ms() >= 200 && goodbye.retry_after_ms() <= 3200);
-        QCOMPARE(kithd.terminate(), 0);
+        QCOMPARE(kithd.waitForEnd(), 0);
     }
     void secondSignalEndsAtOnce()
     {

@@ -57,6 +57,8 @@ public:
 
     [[nodiscard]] server::Chat& chat() { return *chat_; }
     [[nodiscard]] server::Storage& storage() { return *storage_; }
+    [[nodiscard]] server::LocalBus& bus() { return bus_; }
+    [[nodiscard]] server::LocalRegistry& registry() { return registry_; }
 
     /// The process ends (or its machine died: MemoryKv::crash) and starts again, with Chat::start.
     void restart();
