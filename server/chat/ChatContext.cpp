@@ -100,6 +100,14 @@ Result<DirectView> membership(ChatContext& context, LogId log, UserId user)
     return view;
 }
 
+Result<void> stillListed(const ChatContext& context, const Caller& caller)
+{
+    KITH_TRY(const auto device, load<Device>(context.storage, deviceKey(caller.user, caller.device)));
+    if (!device || device->value.revoked)
+        return refused(ChatError::Unauthenticated, "This device was unlinked from the account: link it again.");
+    return {};
+}
+
 Result<void> mayKnow(ChatContext& context, UserId user, UserId other)
 {
     if (user == other)

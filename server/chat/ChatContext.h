@@ -51,6 +51,9 @@ struct DirectView {
 };
 /// NotFound unless `user` is, or was, a member of `log`.
 [[nodiscard]] Result<DirectView> membership(ChatContext& context, LogId log, UserId user);
+/// Unauthenticated once the caller's device was unlinked: its connection closes a moment later, or much later where the
+/// bus lost the event. For rules that look at no device list themselves.
+[[nodiscard]] Result<void> stillListed(const ChatContext& context, const Caller& caller);
 /// NotFound unless `other` is `user`, or both have a conversation.
 [[nodiscard]] Result<void> mayKnow(ChatContext& context, UserId user, UserId other);
 /// The same, and `other` does not block `user`.

@@ -22,7 +22,7 @@ class ConversationCache
 public:
     static constexpr Millis freshness{10'000};
 
-    ConversationCache(const Storage& storage, const Clock& clock, std::size_t capacity = 65'536);
+    ConversationCache(const Storage& storage, const Clock& clock, std::size_t capacity = 16'384);
 
     /// Null where there is no such log. Blocks on the storage for what it does not hold.
     [[nodiscard]] Result<SharedConversation> get(LogId log);

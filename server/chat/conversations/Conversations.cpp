@@ -60,8 +60,10 @@ Decision<CreatedConversation> reopenOnce(ChatContext& context, UserId user, User
                                        });
 }
 
-Decision<CreatedConversation> createOnce(ChatContext& context, UserId user, UserId peer)
+Decision<CreatedConversation> createOnce(ChatContext& context, const Caller& caller, UserId peer)
 {
+    const UserId user = caller.user;
+    KITH_CHECK(stillListed(context, caller));
     const LogId log = context.directLogOf(user, peer);
     KITH_TRY(auto loaded, load<Conversation>(context.storage, conversationKey(log)));
     if (loaded)
@@ -113,8 +115,10 @@ Append acceptedAppend(const ChatContext& context, const Conversation& next, User
     return append;
 }
 
-Decision<Unit> respondOnce(ChatContext& context, UserId user, LogId log, bool accept)
+Decision<Unit> respondOnce(ChatContext& context, const Caller& caller, LogId log, bool accept)
 {
+    const UserId user = caller.user;
+    KITH_CHECK(stillListed(context, caller));
     KITH_TRY(auto loaded, load<Conversation>(context.storage, conversationKey(log)));
     Member* own = loaded ? find(loaded->value, user) : nullptr;
     if (own == nullptr)
@@ -151,8 +155,7 @@ void Conversations::create(const Caller& caller, UserId peer, Done<CreatedConver
             !taken.ok())
             return done(std::move(taken).error());
         runRule<CreatedConversation>(
-            context.storage, *caller.strand,
-            [&context, caller, peer] { return createOnce(context, caller.user, peer); },
+            context.storage, *caller.strand, [&context, caller, peer] { return createOnce(context, caller, peer); },
             [&context, caller, done = std::move(done)](Result<CreatedConversation> created) {
                 if (!created.ok())
                     return done(std::move(created));
@@ -171,7 +174,7 @@ void Conversations::respond(const Caller& caller, LogId log, bool accept, Done<v
     caller.strand->post([&context = context_, caller, log, accept, done = std::move(done)]() mutable {
         runRule<Unit>(
             context.storage, *caller.strand,
-            [&context, caller, log, accept] { return respondOnce(context, caller.user, log, accept); },
+            [&context, caller, log, accept] { return respondOnce(context, caller, log, accept); },
             [&context, caller, log, done = std::move(done)](Result<Unit> result) {
                 if (!result.ok())
                     return done(std::move(result).error());

@@ -215,6 +215,7 @@ void Devices::list(const Caller& caller, UserId user, std::uint64_t after, Done<
 {
     caller.strand->post([&context = context_, caller, user, after, done = std::move(done)] {
         const auto read = [&]() -> Result<std::vector<SignedManifest>> {
+            KITH_CHECK(stillListed(context, caller));
             KITH_CHECK(mayKnow(context, caller.user, user));
             Bytes start = user.bytes();
             appendBigEndian(start, after);

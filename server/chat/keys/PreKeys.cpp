@@ -81,6 +81,7 @@ Result<void> claimOne(const ChatContext& context, UserId user, DeviceId device, 
 Decision<ClaimedKeys> claimOnce(ChatContext& context, const Caller& caller, UserId user,
                                 const std::vector<DeviceId>& devices)
 {
+    KITH_CHECK(stillListed(context, caller));
     KITH_CHECK(mayReach(context, caller.user, user));
     KITH_TRY(const auto account, load<Account>(context.storage, accountKey(user)));
     if (!account)

@@ -19,9 +19,11 @@ Result<FoundPerson> described(const Storage& storage, const Account& account)
 }
 
 /// Hidden, blocked and absent people cost the same reads, so that time does not tell them apart.
-Result<FoundPerson> findByHandle(const ChatContext& context, UserId caller, const Bytes& handle)
+Result<FoundPerson> findByHandle(const ChatContext& context, const Caller& who, const Bytes& handle)
 {
     const Storage& storage = context.storage;
+    const UserId caller = who.user;
+    KITH_CHECK(stillListed(context, who));
     const std::optional<Bytes> folded = foldHandle(handle, context.limits);
     if (!folded)
         return refused(ChatError::Invalid, handleRule());
@@ -39,17 +41,20 @@ Result<FoundPerson> findByHandle(const ChatContext& context, UserId caller, cons
     return visible ? std::move(person) : Result<FoundPerson>(nobodyThere());
 }
 
-Result<FoundPerson> findById(ChatContext& context, UserId caller, UserId user)
+Result<FoundPerson> findById(ChatContext& context, const Caller& caller, UserId user)
 {
-    KITH_CHECK(mayKnow(context, caller, user));
+    KITH_CHECK(stillListed(context, caller));
+    KITH_CHECK(mayKnow(context, caller.user, user));
     KITH_TRY(const auto account, load<Account>(context.storage, accountKey(user)));
     if (!account)
         return nobodyThere();
     return described(context.storage, account->value);
 }
 
-Decision<Unit> setBlockOnce(ChatContext& context, UserId user, UserId peer, bool blocked)
+Decision<Unit> setBlockOnce(ChatContext& context, const Caller& caller, UserId peer, bool blocked)
 {
+    const UserId user = caller.user;
+    KITH_CHECK(stillListed(context, caller));
     if (user == peer)
         return refused(ChatError::Invalid, "Nobody can block themselves.");
     const RecordKey key = blockKey(user, peer);
@@ -80,7 +85,7 @@ void setBlock(ChatContext& context, const Caller& caller, UserId peer, bool bloc
             return done(std::move(taken));
         runRule<Unit>(
             context.storage, *caller.strand,
-            [&context, caller, peer, blocked] { return setBlockOnce(context, caller.user, peer, blocked); },
+            [&context, caller, peer, blocked] { return setBlockOnce(context, caller, peer, blocked); },
             [&context, caller, peer, done = std::move(done)](Result<Unit> result) {
                 if (!result.ok())
                     return done(std::move(result).error());
@@ -91,8 +96,10 @@ void setBlock(ChatContext& context, const Caller& caller, UserId peer, bool bloc
     });
 }
 
-Decision<Unit> setPrivacyOnce(ChatContext& context, UserId user, const Privacy& privacy)
+Decision<Unit> setPrivacyOnce(ChatContext& context, const Caller& caller, const Privacy& privacy)
 {
+    const UserId user = caller.user;
+    KITH_CHECK(stillListed(context, caller));
     KITH_TRY(auto account, load<Account>(context.storage, accountKey(user)));
     if (!account)
         return refused(ChatError::Unauthenticated, "This account does not exist any more.");
@@ -113,7 +120,7 @@ void People::find(const Caller& caller, Bytes handle, Done<FoundPerson> done)
     caller.strand->post([&context = context_, caller, handle = std::move(handle), done = std::move(done)] {
         if (Result<void> taken = context.take(Rate::FindPerAccount, caller.user.view(), "look-ups"); !taken.ok())
             return done(std::move(taken).error());
-        Result<FoundPerson> person = findByHandle(context, caller.user, handle);
+        Result<FoundPerson> person = findByHandle(context, caller, handle);
         done(person.ok() ? std::move(person) : Result<FoundPerson>(asChatError(person.error())));
     });
 }
@@ -121,7 +128,7 @@ void People::find(const Caller& caller, Bytes handle, Done<FoundPerson> done)
 void People::find(const Caller& caller, UserId user, Done<FoundPerson> done)
 {
     caller.strand->post([&context = context_, caller, user, done = std::move(done)] {
-        Result<FoundPerson> person = findById(context, caller.user, user);
+        Result<FoundPerson> person = findById(context, caller, user);
         done(person.ok() ? std::move(person) : Result<FoundPerson>(asChatError(person.error())));
     });
 }
@@ -141,8 +148,7 @@ void People::setPrivacy(const Caller& caller, Privacy privacy, Done<void> done)
     caller.strand->post([&context = context_, caller, privacy, done = std::move(done)]() mutable {
         runRule<Unit>(
             context.storage, *caller.strand,
-            [&context, caller, privacy] { return setPrivacyOnce(context, caller.user, privacy); },
-            asUnit(std::move(done)));
+            [&context, caller, privacy] { return setPrivacyOnce(context, caller, privacy); }, asUnit(std::move(done)));
     });
 }
 

@@ -125,6 +125,8 @@ void Presence::watch(const Caller& caller, std::vector<UserId> users, Done<std::
         if (users.size() > context_.limits.presenceUsers)
             return done(refused(ChatError::TooLarge, "At most " + std::to_string(context_.limits.presenceUsers) +
                                                          " people are watched at once."));
+        if (const Result<void> listed = stillListed(context_, caller); !listed.ok())
+            return done(asChatError(listed.error()));
         const Watcher watcher{caller.user, caller.device};
         {
             const std::lock_guard lock(mutex_);
