@@ -66,6 +66,7 @@ void SyncEngine::ready(const wire::AuthenticateResponse& answer)
 {
     if (const auto log = LogId::fromBytes(answer.account_log()))
         context_.account.accountLog = *log;
+    outbox_.disconnected(); // what a crash left as sent goes again
     keys_.check(answer.one_time_prekeys());
     receipts_.connected();
     catchUp_.ready();

@@ -166,19 +166,23 @@ void Scenario::heal()
     }
 }
 
-bool Scenario::quiet()
+std::string Scenario::unsettled()
 {
     for (const auto& device : devices_) {
         const auto status = device->session().status();
-        if (!status || status->queued > 0 || status->connection.state != net::ConnectionState::Online)
-            return false;
+        if (!status)
+            return device->handle() + ": " + status.error().describe();
+        if (status->queued > 0)
+            return device->handle() + " has " + std::to_string(status->queued) + " messages to send";
+        if (status->connection.state != net::ConnectionState::Online)
+            return device->handle() + " is " + std::string(net::stateName(status->connection.state));
         const auto all = device->store().conversations().all();
         const auto waiting = device->store().inbox().waiting(1);
         if (!all || !waiting || !waiting->empty())
-            return false;
+            return device->handle() + " waits for a message";
         for (const Conversation& conversation : *all) {
             if (conversation.cursor < conversation.head)
-                return false;
+                return device->handle() + " lacks entries of a log";
         }
     }
     for (const auto& one : devices_) {
@@ -188,10 +192,10 @@ bool Scenario::quiet()
             const auto mine = between(*one, *other);
             const auto theirs = between(*other, *one);
             if (!mine || !theirs || mine->cursor != theirs->cursor)
-                return false;
+                return one->handle() + " and " + other->handle() + " have different ends";
         }
     }
-    return true;
+    return {};
 }
 
 std::optional<Broken> Scenario::run()
@@ -217,8 +221,8 @@ std::optional<Broken> Scenario::run()
         disturb();
     }
     heal();
-    if (!wait(healWithin, [&] { return quiet(); }))
-        return Broken{"P6", "the devices did not converge within ten minutes of peace"};
+    if (!wait(healWithin, [&] { return unsettled().empty(); }))
+        return Broken{"P6", "no convergence within ten minutes of peace: " + unsettled()};
     world_.run(Millis{5000});
     return check();
 }

@@ -35,7 +35,8 @@ private:
     void disturb();
     void write();
     void heal();
-    [[nodiscard]] bool quiet();
+    /// What has not converged yet; empty: everything has.
+    [[nodiscard]] std::string unsettled();
     [[nodiscard]] std::optional<Broken> check();
     [[nodiscard]] std::optional<Broken> checkPair(VirtualDevice& one, VirtualDevice& other);
     [[nodiscard]] std::optional<Conversation> between(VirtualDevice& one, const VirtualDevice& other);
