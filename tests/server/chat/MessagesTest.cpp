@@ -1,4 +1,5 @@
 #include "core/crypto/Hash.h"
+#include "server/chat/records/Records.h"
 #include "tests/support/server/ChatWorld.h"
 
 #include <QTest>
@@ -29,6 +30,7 @@ private Q_SLOTS:
     void gapsAndClonesAreTold();
     void anotherGenerationIsTold();
     void aMembershipThatChangesUnderASendIsSeen();
+    void aMembershipChangedElsewhereIsSeen();
     void deletingLeavesATombstone();
     void onlyOnesOwnIsDeleted();
     void aResendReachesOneDevice();
@@ -383,6 +385,23 @@ void MessagesTest::aMembershipThatChangesUnderASendIsSeen()
         refused += *sent ? 0 : 1;
     }
     QVERIFY(refused > 0 && refused < 30);
+}
+
+/// Another process wrote the block: what this one's cache holds is refused by the expectation, never trusted.
+void MessagesTest::aMembershipChangedElsewhereIsSeen()
+{
+    ChatWorld world;
+    TestPerson ana = world.person("ana");
+    const TestPerson bob = world.person("bob");
+    const LogId log = world.conversation(ana, bob);
+    QVERIFY(world.send(ana, bob, log, "warm the cache").ok());
+    const RecordKey key = conversationKey(log);
+    auto loaded = load<Conversation>(world.storage(), key);
+    for (Member& member : (*loaded)->value.members)
+        member.blocksPeer = member.user == bob.user;
+    const Transaction elsewhere{key.bucket, {}, {{key, encode((*loaded)->value)}}, {}};
+    QVERIFY(world.wait<Committed>([&](Done<Committed> done) { world.storage().submit(elsewhere, std::move(done)); }));
+    QVERIFY(world.send(ana, bob, log, "x").error().is(ChatError::Denied));
 }
 
 void MessagesTest::deletingLeavesATombstone()
