@@ -1,6 +1,7 @@
 #include "server/Commands.h"
 
 #include "core/crypto/SelfTest.h"
+#include "core/protocol/wire/FrameCodec.h"
 #include "core/protocol/wire/InviteLink.h"
 #include "server/AdminCall.h"
 #include "server/Output.h"
@@ -148,6 +149,7 @@ int runCommandLine(int argc, char** argv)
 {
     if (const auto sound = cryptoSelfTest(); !sound.ok())
         return fail(sound.error(), false);
+    wire::silenceProtobuf();
     QCoreApplication::setEventDispatcher(new EpollDispatcher);
     const QCoreApplication application(argc, argv);
     CommandLine line;

@@ -8,7 +8,16 @@
 #include <cerrno>
 #include <cstring>
 
-#define TOML_EXCEPTIONS 0 // the library is built with exceptions, so the header is used whole
+// The parser asserts, and in release builds assumes, what malformed text can break ("names = [ }"). Here its assertions
+// stay on everywhere and throw, so that such text is an error like any other.
+namespace
+{
+struct BrokenAssumption {
+};
+} // namespace
+#undef NDEBUG
+#define TOML_ASSERT(condition) ((condition) ? static_cast<void>(0) : throw BrokenAssumption{})
+#define TOML_EXCEPTIONS 1
 #undef TOML_SHARED_LIB
 #undef TOML_HEADER_ONLY
 #define TOML_HEADER_ONLY 1
@@ -184,6 +193,40 @@ std::string where(const std::string& name, const toml::source_region& source)
     return name + ":" + std::to_string(source.begin.line) + ": ";
 }
 
+/// The number of the line at which the parser's assumptions break: the shortest text that breaks them ends there.
+std::size_t brokenLine(std::string_view text)
+{
+    std::vector<std::size_t> ends;
+    for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1))
+        ends.push_back(at + 1);
+    ends.push_back(text.size());
+    const auto breaks = [&](std::size_t end) {
+        try {
+            (void)toml::parse(text.substr(0, end));
+        } catch (const BrokenAssumption&) {
+            return true;
+        } catch (const toml::parse_error&) {
+        }
+        return false;
+    };
+    const auto first =
+        std::partition_point(ends.begin(), ends.end() - 1, [&](std::size_t end) { return !breaks(end); });
+    return static_cast<std::size_t>(first - ends.begin()) + 1;
+}
+
+Result<toml::table> parseToml(std::string_view text, const std::string& name)
+{
+    try {
+        return toml::parse(text);
+    } catch (const toml::parse_error& error) {
+        return Error::make(ConfigError::Syntax, where(name, error.source()) + std::string(error.description()));
+    } catch (const BrokenAssumption&) {
+        return Error::make(ConfigError::Syntax, name + ":" + std::to_string(brokenLine(text)) +
+                                                    ": this is no TOML: a bracket, brace or "
+                                                    "key stands where none can");
+    }
+}
+
 Result<void> readSection(const std::string& name, std::string_view section, const toml::table& table,
                          ServerConfig& config)
 {
@@ -237,12 +280,13 @@ Result<void> checkConfig(const ServerConfig& config)
 
 Result<ServerConfig> parseConfig(std::string_view text, const std::string& name)
 {
-    const toml::parse_result parsed = toml::parse(text);
-    if (!parsed)
-        return Error::make(ConfigError::Syntax,
-                           where(name, parsed.error().source()) + std::string(parsed.error().description()));
+    // No value may hold anything but ASCII, and the parser misjudges some letters beyond it; comments lose nothing.
+    std::string ascii(text);
+    std::replace_if(
+        ascii.begin(), ascii.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+    KITH_TRY(const toml::table parsed, parseToml(ascii, name));
     ServerConfig config;
-    for (const auto& [key, node] : parsed.table()) {
+    for (const auto& [key, node] : parsed) {
         const std::string_view section = key.str();
         const bool known =
             std::any_of(keys().begin(), keys().end(), [&](const Key& k) { return k.section == section; });

@@ -2,6 +2,8 @@
 
 #include "core/protocol/wire/Limits.h"
 
+#include <google/protobuf/message_lite.h>
+
 namespace kith::wire
 {
 
@@ -26,6 +28,11 @@ Result<Frame> decodeFrame(ByteView bytes)
     default:
         return Error::make(WireCode::Invalid, "a frame has no known kind");
     }
+}
+
+void silenceProtobuf()
+{
+    google::protobuf::SetLogHandler(nullptr);
 }
 
 Bytes encodeFrame(FrameKind kind, Method method, std::uint64_t id, ByteView body)

@@ -15,6 +15,10 @@ namespace kith::wire
 
 [[nodiscard]] Bytes encodeFrame(FrameKind kind, Method method, std::uint64_t id, ByteView body);
 
+/// Protobuf writes on stderr about what it refuses, which a hostile peer could repeat for ever. Errors come back as
+/// values, so programs switch it off at their start.
+void silenceProtobuf();
+
 /// Parses one call's message out of a body; the error names the method.
 template <class Message> [[nodiscard]] Result<Message> parseBody(Method method, ByteView body);
 

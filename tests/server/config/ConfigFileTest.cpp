@@ -24,7 +24,7 @@ private Q_SLOTS:
     {
         const auto config = parseConfig(R"(
             [server]
-            listen = "[::]:7000"
+            listen = "[::]:7000" # Größe: Щ
             names = ["Chat.example.org", "192.0.2.7"]
             log_level = "warning"
             [registration]
@@ -82,6 +82,9 @@ private Q_SLOTS:
             "kithd.toml:2: server.names must hold host names or addresses, without ports");
         row("bad rate", "[rates]\nsend_per_device = { burst = 1 }\n",
             "kithd.toml:2: rates.send_per_device must be { burst = 1 to 1000000, refill_ms = 1 to 86400000 }");
+        row("a list of sections", "[[server]]\n", "kithd.toml:1: there is no key server");
+        row("a stray brace", "[server]\nplain = false\nnames = [ }\n[gateway]\n",
+            "kithd.toml:3: this is no TOML: a bracket, brace or key stands where none can");
         row("plain for everybody", "[server]\nlisten = \"0.0.0.0:1\"\nplain = true\n",
             "kithd.toml: plain (no TLS) is for loopback addresses only, not for 0.0.0.0; leave TLS on or listen on "
             "127.0.0.1");

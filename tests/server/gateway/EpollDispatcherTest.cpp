@@ -371,6 +371,7 @@ private Q_SLOTS:
         QVERIFY(server.listen(QHostAddress::LocalHost));
         connect(&server, &QWebSocketServer::newConnection, this, [&] {
             QWebSocket* socket = server.nextPendingConnection();
+            socket->setParent(&server);
             connect(socket, &QWebSocket::binaryMessageReceived, socket, &QWebSocket::sendBinaryMessage);
         });
         QWebSocket client;
