@@ -14,9 +14,15 @@ class MemoryIterator final : public server::KvIterator
 {
 public:
     using Map = std::map<Bytes, Bytes, std::less<>>;
-    MemoryIterator(std::shared_ptr<const Map> map, ByteView prefix)
-        : map_(std::move(map)), prefix_(prefix), at_(map_->end())
+    MemoryIterator(std::mutex& mutex, std::shared_ptr<const Map> map, ByteView prefix)
+        : mutex_(mutex), map_(std::move(map)), prefix_(prefix), at_(map_->end())
     {
+    }
+    /// Under the lock: a writer that counts the map's users must also see that this one has finished reading.
+    ~MemoryIterator() override
+    {
+        const std::scoped_lock lock(mutex_);
+        map_.reset();
     }
 
     void seek(ByteView key) override { at_ = map_->lower_bound(std::max(key, ByteView(prefix_))); }
@@ -32,6 +38,7 @@ public:
     [[nodiscard]] Result<void> status() const override { return {}; }
 
 private:
+    std::mutex& mutex_;
     std::shared_ptr<const Map> map_;
     Bytes prefix_;
     Map::const_iterator at_;
@@ -54,7 +61,7 @@ Result<std::optional<Bytes>> MemoryKv::get(ByteView key) const
 std::unique_ptr<server::KvIterator> MemoryKv::iterate(ByteView prefix) const
 {
     const std::scoped_lock lock(mutex_);
-    return std::make_unique<MemoryIterator>(durable_, prefix);
+    return std::make_unique<MemoryIterator>(mutex_, durable_, prefix);
 }
 
 Result<void> MemoryKv::write(const KvBatch& batch)
