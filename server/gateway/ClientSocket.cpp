@@ -1,5 +1,6 @@
 #include "server/gateway/ClientSocket.h"
 
+#include "server/gateway/EpollDispatcher.h"
 #include "server/gateway/GatewayLoop.h"
 #include "server/gateway/HttpRoute.h"
 
@@ -25,6 +26,7 @@ QString toQt(std::string_view text)
 
 ClientSocket::~ClientSocket()
 {
+    setReading(true); // the number will be another socket's
     if (link_)
         link_->gone();
     if (webSocket_ != nullptr)
@@ -43,6 +45,7 @@ void ClientSocket::start(qintptr descriptor)
         if (stage_ != Stage::Open)
             finish();
     });
+    descriptor_ = static_cast<int>(descriptor);
     if (!tcp_->setSocketDescriptor(descriptor)) {
         finish();
         return;
@@ -105,7 +108,7 @@ void ClientSocket::readHead()
 void ClientSocket::upgrade()
 {
     enter(Stage::Upgrading);
-    tcp_->setReadBufferSize(0);
+    tcp_->setReadBufferSize(0); // Qt takes a WebSocket frame only whole
     // One for this socket alone, so that the WebSocket it makes can be told from others that are upgrading.
     auto* upgrader = new QWebSocketServer(QStringLiteral("kithd"), QWebSocketServer::NonSecureMode, this);
     upgrader->setSupportedSubprotocols({toQt(subprotocol)});
@@ -196,6 +199,16 @@ void ClientSocket::pump()
         enter(Stage::Closing);
         webSocket_->close();
     }
+}
+
+/// Below Qt, whose WebSocket reads whatever its socket has.
+void ClientSocket::setReading(bool on)
+{
+    if (on == reading_)
+        return;
+    reading_ = on;
+    if (auto* dispatcher = qobject_cast<EpollDispatcher*>(QAbstractEventDispatcher::instance()))
+        dispatcher->setReading(descriptor_, on);
 }
 
 void ClientSocket::allowLargeFrames()

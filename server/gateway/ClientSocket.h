@@ -48,6 +48,7 @@ private:
     void onWritten();
     void pump() override;
     void allowLargeFrames() override;
+    void setReading(bool on) override;
     [[nodiscard]] std::size_t held() const;
 
     GatewayLoop& loop_;
@@ -57,6 +58,8 @@ private:
     QWebSocket* webSocket_ = nullptr; ///< Ours.
     std::shared_ptr<SocketLink> link_;
     Bytes address_;
+    int descriptor_ = -1;
+    bool reading_ = true;
     bool pumping_ = false;
 };
 

@@ -43,12 +43,12 @@ void complain(std::string_view what)
 
 } // namespace
 
-std::uint32_t EpollDispatcher::Watch::wanted() const
+std::uint32_t EpollDispatcher::Watch::wanted(bool reading) const
 {
     std::uint32_t mask = 0;
     for (int type = 0; type < 3; ++type)
         mask |= notifiers[type] != nullptr ? interest[type] : 0;
-    return mask;
+    return reading ? mask : mask & ~std::uint32_t{EPOLLIN};
 }
 
 EpollDispatcher::EpollDispatcher(QObject* parent)
@@ -203,15 +203,16 @@ bool EpollDispatcher::wait(QEventLoop::ProcessEventsFlags flags, bool mayBlock)
 
 void EpollDispatcher::tellKernel(int fd, Watch& watch)
 {
-    const std::uint32_t wanted = watch.wanted();
-    if (wanted == watch.kernelMask)
+    const std::uint32_t wanted = watch.wanted(unread_.empty() || unread_.find(fd) == unread_.end());
+    if (wanted == watch.kernelMask && watch.known)
         return;
     epoll_event event{};
     event.events = wanted;
     event.data.u64 = (static_cast<std::uint64_t>(watch.serial) << 32) | static_cast<std::uint32_t>(fd);
     ++work_.controls;
-    if (epoll_ctl(epoll_, watch.kernelMask == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event) != 0)
+    if (epoll_ctl(epoll_, watch.known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event) != 0)
         complain("epoll_ctl");
+    watch.known = true;
     watch.kernelMask = wanted;
 }
 
@@ -239,10 +240,25 @@ void EpollDispatcher::registerSocketNotifier(QSocketNotifier* notifier)
     if (slot != nullptr && slot != notifier)
         log(LogLevel::Warning, "event_loop", {{"failed", std::string_view("two notifiers of one type for a socket")}});
     slot = notifier;
-    if (!watch.dirty) {
-        watch.dirty = true;
-        dirty_.push_back(fd);
-    }
+    changed(fd, watch);
+}
+
+void EpollDispatcher::changed(int fd, Watch& watch)
+{
+    if (watch.dirty)
+        return;
+    watch.dirty = true;
+    dirty_.push_back(fd);
+}
+
+void EpollDispatcher::setReading(int fd, bool on)
+{
+    if (on)
+        unread_.erase(fd);
+    else
+        unread_.insert(fd);
+    if (const auto found = watches_.find(fd); found != watches_.end())
+        changed(fd, found->second);
 }
 
 void EpollDispatcher::unregisterSocketNotifier(QSocketNotifier* notifier)
@@ -253,15 +269,12 @@ void EpollDispatcher::unregisterSocketNotifier(QSocketNotifier* notifier)
         return;
     Watch& watch = found->second;
     watch.notifiers[notifier->type()] = nullptr;
-    if (watch.wanted() != 0) {
-        if (!watch.dirty) {
-            watch.dirty = true;
-            dirty_.push_back(fd);
-        }
+    if (watch.used()) {
+        changed(fd, watch);
         return;
     }
     // At once, not before the next wait: the number may belong to another socket by then.
-    if (watch.kernelMask != 0) {
+    if (watch.known) {
         ++work_.controls;
         epoll_ctl(epoll_, EPOLL_CTL_DEL, fd, nullptr); // fails harmlessly where the descriptor is closed already
     }

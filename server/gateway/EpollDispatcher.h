@@ -18,6 +18,7 @@
 #include <atomic>
 #include <cstdint>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 class QSocketNotifier;
@@ -56,6 +57,10 @@ public:
     void wakeUp() override;
     void interrupt() override;
 
+    /// While off, read notifiers of the descriptor hear nothing but its end: back-pressure below Qt's sockets. To be
+    /// switched on again before the descriptor is closed.
+    void setReading(int fd, bool on);
+
     [[nodiscard]] const Work& work() const { return work_; }
 
 private:
@@ -64,14 +69,21 @@ private:
         QSocketNotifier* notifiers[3] = {}; ///< Indexed by QSocketNotifier::Type.
         std::uint32_t kernelMask = 0;
         std::uint32_t serial = 0; ///< Tells this registration from a later one of the same number.
+        bool known = false;       ///< To the kernel.
         bool dirty = false;
 
-        [[nodiscard]] std::uint32_t wanted() const;
+        /// Any notifier registered?
+        [[nodiscard]] bool used() const
+        {
+            return notifiers[0] != nullptr || notifiers[1] != nullptr || notifiers[2] != nullptr;
+        }
+        [[nodiscard]] std::uint32_t wanted(bool reading) const;
     };
 
     [[nodiscard]] bool ownThread() const;
     void watchInternal(int fd);
     void tellKernel(int fd, Watch& watch);
+    void changed(int fd, Watch& watch);
     void applyChanges();
     bool wait(QEventLoop::ProcessEventsFlags flags, bool mayBlock);
     bool waitWithoutSockets(bool mayBlock);
@@ -91,7 +103,8 @@ private:
     std::atomic<Qt::HANDLE> owner_{nullptr}; ///< Thread that runs the loop; learnt in the first turn.
     std::unordered_map<int, Watch> watches_;
     std::vector<int> dirty_;
-    std::vector<Ready> ready_; ///< Reported by the latest wait; handled up to nextReady_.
+    std::unordered_set<int> unread_; ///< Switched off by setReading().
+    std::vector<Ready> ready_;       ///< Reported by the latest wait; handled up to nextReady_.
     std::size_t nextReady_ = 0;
     std::uint32_t nextSerial_ = 1;
     TimerQueue timers_;

@@ -85,9 +85,14 @@ void Peer::request(const wire::Frame& frame)
     // Answers that wait to be sent count too: who does not read them is not served more.
     if (waiting_.empty() && inFlight_ < maxInFlight && !congested())
         return serve(frame);
-    if (waiting_.size() >= maxWaiting)
+    if (waiting_.size() >= maxWaiting || waitingOctets_ + frame.body().size() > maxWaitingOctets)
         return protocolError("more requests at once than this server takes");
+    waitingOctets_ += frame.body().size();
     waiting_.push_back(frame);
+    if (reading_ && (waiting_.size() >= pauseAbove || waitingOctets_ >= pauseAboveOctets)) {
+        reading_ = false;
+        sink_->setReading(false);
+    }
 }
 
 void Peer::serve(const wire::Frame& frame)
@@ -130,11 +135,17 @@ void Peer::serveWaiting()
     while (!waiting_.empty() && inFlight_ < maxInFlight && !congested()) {
         const wire::Frame frame = std::move(waiting_.front());
         waiting_.pop_front();
+        waitingOctets_ -= frame.body().size();
         const Verdict verdict = judge(state_, wire::findCall(frame.method())); // the state may have changed
         if (verdict == Verdict::Serve)
             serve(frame);
         else if (verdict != Verdict::Ignore)
             answer(frame.method(), frame.id(), refusalOf(verdict));
+    }
+    if (!reading_ && waiting_.size() <= resumeBelow) {
+        reading_ = true;
+        lastHeard_ = services_.clock.mono(); // we were the deaf ones
+        sink_->setReading(true);
     }
 }
 

@@ -51,7 +51,11 @@ class Peer final : public CallContext, private LiveDelivery::Port, public std::e
 {
 public:
     static constexpr std::size_t maxInFlight = 64;
-    static constexpr std::size_t maxWaiting = 512;
+    static constexpr std::size_t maxWaiting = 512; ///< Requests; more ignore the back-pressure below.
+    static constexpr std::size_t maxWaitingOctets = 8U << 20;
+    static constexpr std::size_t pauseAbove = 64; ///< Requests waiting; then reading stops ...
+    static constexpr std::size_t pauseAboveOctets = 256U << 10;
+    static constexpr std::size_t resumeBelow = 16;          ///< ... until so few are left.
     static constexpr std::size_t congestedAbove = 1U << 20; ///< Unsent octets; then requests and deliveries wait.
     static constexpr std::uint32_t frameBurst = 2000;
     static constexpr Millis frameRefill{2}; ///< 500 frames a second.
@@ -134,6 +138,8 @@ private:
     std::uint64_t lastRequest_ = 0;
     std::size_t inFlight_ = 0;
     std::deque<wire::Frame> waiting_;
+    std::size_t waitingOctets_ = 0;
+    bool reading_ = true;
     std::int64_t frameBalance_ = frameBurst * frameRefill.count(); ///< In milliseconds of refilling.
     MonoTime frameCounted_;
     std::uint32_t refusedInARow_ = 0;

@@ -26,6 +26,9 @@ public:
     [[nodiscard]] virtual std::size_t unsent() const = 0;
     /// Asks for one PeerEvents::writable() when unsent() has fallen below `threshold`; at once where it is.
     virtual void notifyBelow(std::size_t threshold) = 0;
+    /// Back-pressure: while off, nothing is read from the network, so the other end's sending stalls. Frames read
+    /// before still come.
+    virtual void setReading(bool on) = 0;
     /// The device is known: from here on frames may have their full size.
     virtual void signedIn() = 0;
     /// Frames that wait and have not begun to leave are forgotten: the memory is needed.

@@ -117,6 +117,14 @@ void SocketLink::notifyBelow(std::size_t threshold)
     tellIfWritable();
 }
 
+void SocketLink::setReading(bool on)
+{
+    loopExecutor_.post([self = shared_from_this(), on] {
+        if (self->loop_ != nullptr)
+            self->loop_->setReading(on);
+    });
+}
+
 void SocketLink::signedIn()
 {
     loopExecutor_.post([self = shared_from_this()] {

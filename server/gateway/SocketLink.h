@@ -33,6 +33,7 @@ public:
         virtual ~Loop() = default;
         virtual void pump() = 0; ///< Frames wait, or close() was called.
         virtual void allowLargeFrames() = 0;
+        virtual void setReading(bool on) = 0;
     };
 
     SocketLink(ConnectionId id, Executor& loop, Executor& strand, PeerEvents& events, DeliveryBudget& budget);
@@ -53,6 +54,7 @@ public:
     void sendFrame(Bytes frame) override;
     [[nodiscard]] std::size_t unsent() const override { return unsent_.load(std::memory_order_relaxed); }
     void notifyBelow(std::size_t threshold) override;
+    void setReading(bool on) override;
     void signedIn() override;
     void dropUnsent() override;
     void close() override;

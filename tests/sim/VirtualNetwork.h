@@ -56,6 +56,7 @@ public:
     void sendFrame(Bytes frame) override;
     [[nodiscard]] std::size_t unsent() const override { return unsent_; }
     void notifyBelow(std::size_t threshold) override;
+    void setReading(bool) override {} // a virtual device sends little
     void signedIn() override {}
     void dropUnsent() override;
     void close() override;

@@ -136,6 +136,29 @@ private Q_SLOTS:
         turn();
         QCOMPARE(told, 1);
     }
+    void nothingIsReadWhileSwitchedOff()
+    {
+        Pair pair;
+        int reads = 0;
+        int writes = 0;
+        QSocketNotifier reader(pair.fds[0], QSocketNotifier::Read);
+        QSocketNotifier writer(pair.fds[0], QSocketNotifier::Write);
+        connect(&reader, &QSocketNotifier::activated, this, [&] { ++reads; });
+        connect(&writer, &QSocketNotifier::activated, this, [&] { ++writes; });
+        pair.put();
+        dispatcher()->setReading(pair.fds[0], false);
+        turn();
+        QCOMPARE(reads, 0);
+        QCOMPARE(writes, 1);
+        writer.setEnabled(false);
+        reader.setEnabled(false); // Qt switches its notifiers as it likes: that changes nothing
+        reader.setEnabled(true);
+        turn();
+        QCOMPARE(reads, 0);
+        dispatcher()->setReading(pair.fds[0], true);
+        turn();
+        QCOMPARE(reads, 1);
+    }
     void togglingWithinATurnCostsNoSystemCall()
     {
         Pair pair;

@@ -396,6 +396,13 @@ private Q_SLOTS:
             world.run();
         }
         QVERIFY(ben.sink->frames.size() >= before + 20); // then everything is answered
+        QVERIFY(ben.sink->reading);
+        ben.sink->stalled = true;
+        for (std::size_t i = 0; i < Peer::pauseAbove + 20; ++i)
+            world.feed(ben, wire::encodeFrame(wire::REQUEST, wire::SYNC, ++ben.lastRequest,
+                                              syncOf(world.log, 0).SerializeAsString()));
+        QVERIFY(!ben.sink->reading); // nothing more is read before what came is served
+        QVERIFY(!ben.sink->closed);
         for (std::size_t i = 0; i < Peer::maxWaiting + Peer::maxInFlight; ++i) {
             ben.sink->stalled = true;
             world.feed(ben, wire::encodeFrame(wire::REQUEST, wire::SYNC, ++ben.lastRequest,

@@ -42,6 +42,7 @@ public:
     void sendFrame(Bytes frame) override;
     [[nodiscard]] std::size_t unsent() const override { return held_; }
     void notifyBelow(std::size_t threshold) override { tellBelow = threshold; }
+    void setReading(bool on) override { reading = on; }
     void signedIn() override { large = true; }
     void dropUnsent() override;
     void close() override { closed = true; }
@@ -50,6 +51,7 @@ public:
 
     std::vector<wire::Frame> frames;
     bool stalled = false;
+    bool reading = true;
     bool large = false;
     bool closed = false;
     std::size_t tellBelow = 0;
