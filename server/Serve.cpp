@@ -40,6 +40,7 @@ public:
         sigaddset(&set, SIGINT);
         pthread_sigmask(SIG_BLOCK, &set, nullptr);
         std::signal(SIGPIPE, SIG_IGN);
+        std::signal(SIGXFSZ, SIG_IGN); // a file size limit is a failed write like any other
         descriptor_ = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
     }
     ~StopSignals() { ::close(descriptor_); }

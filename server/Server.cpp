@@ -69,8 +69,8 @@ Result<std::unique_ptr<Server>> Server::start(const DataDirectory& data, const S
 
 Result<void> Server::open(const DataDirectory& data)
 {
-    KITH_TRY(core_, ServerCore::open(data, config_, [this](const Error& error) {
-                 loop_.post([this, error] { storageStopped(error); });
+    KITH_TRY(core_, ServerCore::open(data, config_, [this](const Error&) {
+                 loop_.post([this] { drain(storageFailed); }); // the storage has logged why, in words
              }));
     for (int i = 0; i < config_.strands; ++i) {
         auto strand = std::make_unique<RuleStrand>();
@@ -161,15 +161,6 @@ void Server::trim()
         if (left.ok() && *left > 0)
             loop_.post([this] { trim(); });
     });
-}
-
-void Server::storageStopped(const Error& error)
-{
-    log(LogLevel::Error, "storage_failed",
-        {{"reason", std::string_view(error.detail)},
-         {"kept", std::string_view("everything that was acknowledged")},
-         {"next", std::string_view("look at the disk, then start kithd again")}});
-    drain(storageFailed);
 }
 
 void Server::drain(int exitCode)

@@ -49,7 +49,6 @@ private:
     explicit Server(const ServerConfig& config);
     [[nodiscard]] Result<void> open(const DataDirectory& data);
     [[nodiscard]] Result<void> openGateway(const DataDirectory& data);
-    void storageStopped(const Error& error);
     void tick();
     void trim();
     void waitForPeers();

@@ -5,6 +5,7 @@
 
 #include <QFile>
 #include <QJsonArray>
+#include <QLocalSocket>
 #include <QSslCertificate>
 #include <QSslKey>
 #include <QTcpServer>
@@ -250,6 +251,52 @@ private Q_SLOTS:
         KithdProcess kithd({}, data);
         QCOMPARE(kithd.invite.host, std::string("chat.example.org"));
         QCOMPARE(QString::fromStdString(toHex(kithd.invite.serverKey)), made.answer[QStringLiteral("key")].toString());
+    }
+    /// The disk is full: the writer stops, the reason is told, the exit code is not zero, and what was acknowledged is
+    /// there after a restart.
+    void aFullDiskEndsItAndKeepsWhatWasAcknowledged()
+    {
+        QTemporaryDir dir;
+        const QString data = dir.path() + QStringLiteral("/data");
+        QProcess kithd;
+        kithd.start(
+            QStringLiteral("bash"),
+            {QStringLiteral("-c"),
+             QStringLiteral("ulimit -f 64; exec \"$0\" serve --json --plain --listen 127.0.0.1:0 --data \"$1\""),
+             kithdPath(), data}); // no file larger than 64 KiB
+        while (kithd.state() != QProcess::NotRunning && !kithd.canReadLine())
+            kithd.waitForReadyRead(30'000);
+        const auto serving = QJsonDocument::fromJson(kithd.readLine()).object();
+        const auto link = wire::parseInviteLink(serving[QStringLiteral("invite")].toString().toStdString());
+        QVERIFY(link.ok());
+        Client client(*link);
+        QTRY_COMPARE(client.socket.state(), QAbstractSocket::ConnectedState);
+        int acknowledged = 1; // the one that serve printed
+        QJsonObject answer;
+        while (acknowledged < 5000) {
+            QLocalSocket socket;
+            socket.connectToServer(data + QStringLiteral("/admin.sock"));
+            if (!socket.waitForConnected(5000))
+                break;
+            socket.write("{\"command\":\"invite create\"}\n");
+            while (!socket.canReadLine() && socket.waitForReadyRead(5000)) {
+            }
+            answer = QJsonDocument::fromJson(socket.readLine()).object();
+            if (answer[QStringLiteral("type")] != QStringLiteral("invite"))
+                break;
+            ++acknowledged;
+        }
+        QVERIFY(acknowledged > 10 && acknowledged < 5000);
+        QCOMPARE(answer[QStringLiteral("type")].toString(), QStringLiteral("error"));
+        QTRY_COMPARE_WITH_TIMEOUT(kithd.state(), QProcess::NotRunning, 20'000);
+        QCOMPARE(kithd.exitCode(), 74);
+        const QByteArray words = kithd.readAllStandardError();
+        QVERIFY2(words.contains("cannot be written") && words.contains("kept"), words);
+        QTRY_VERIFY(!client.frames.empty());
+        QCOMPARE(client.frames.back().method(), wire::GOODBYE);
+        const Ran list = runKithd({QStringLiteral("invite"), QStringLiteral("list"), QStringLiteral("--json"),
+                                   QStringLiteral("--data"), data});
+        QCOMPARE(list.answer[QStringLiteral("invites")].toArray().size(), acknowledged);
     }
     void plainServesLoopback()
     {

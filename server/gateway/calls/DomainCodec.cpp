@@ -61,6 +61,8 @@ void write(const Entry& entry, LogId log, wire::Entry* out)
     out->set_seq(entry.seq.value());
     out->set_entry_id(entry.id.bytes());
     out->set_kind(static_cast<wire::EntryKind>(entry.kind));
+    if (entry.kind == EntryKind::Tombstone)
+        out->set_chained_kind(wire::APPLICATION); // nothing else becomes one
     if (!entry.senderUser.isNull())
         out->set_sender_user(entry.senderUser.bytes());
     if (!entry.senderDevice.isNull())

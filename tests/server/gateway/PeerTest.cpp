@@ -1,3 +1,4 @@
+#include "core/crypto/LogChain.h"
 #include "core/protocol/wire/Limits.h"
 #include "tests/support/server/PeerWorld.h"
 
@@ -166,6 +167,36 @@ private Q_SLOTS:
         const auto again = world.call<wire::SendMessageResponse>(anna, wire::SEND_MESSAGE, request);
         QCOMPARE(again->seq(), sent->seq()); // P2
         QCOMPARE(again->entry_id(), sent->entry_id());
+    }
+    /// P4: the chain covers the kind that a tombstone had.
+    void tombstonesKeepTheChain()
+    {
+        Two world;
+        auto ben = world.signIn(world.ben);
+        world.say("to be deleted");
+        const std::uint64_t seq = world.storage().head(world.log).value().head.value();
+        SendMessage deletion = world.message(world.anna, world.ben, world.log, "deletes it");
+        deletion.drops.push_back(Seq(seq));
+        QVERIFY(world.send(world.anna, deletion).ok());
+        const auto page = world.call<wire::SyncResponse>(ben, wire::SYNC, syncOf(world.log, 0));
+        QVERIFY(page.ok());
+        Bytes previous(32, '\0');
+        for (const wire::Entry& entry : page->entries()) {
+            const bool dropped = entry.kind() == wire::TOMBSTONE;
+            QCOMPARE(dropped, entry.seq() == seq);
+            ChainedRow row;
+            row.log = world.log;
+            row.generation = Generation(std::uint64_t{entry.generation()});
+            row.seq = Seq(std::uint64_t{entry.seq()});
+            row.sender = DeviceId::fromBytes(entry.sender_device()).value_or(DeviceId{});
+            row.kind = static_cast<std::uint8_t>(dropped ? entry.chained_kind() : entry.kind());
+            row.clientMsgId = ClientMsgId::fromBytes(entry.client_msg_id()).value_or(ClientMsgId{});
+            row.bodyHash = *Sha256Digest::fromBytes(entry.body_hash());
+            row.commitment = entry.commitment();
+            const Bytes chain = nextChain(*Sha256Digest::fromBytes(previous), rowHash(row)).bytes();
+            QCOMPARE(toHex(entry.chain()), toHex(chain));
+            previous = chain;
+        }
     }
     /// P4: resume saves the handshake, never the position.
     void resumeStartsWhereTheDeviceStated()
