@@ -3,7 +3,8 @@
 # A common precompiled header of std and Qt Core, compiled once and shared.
 add_library(kith_pch STATIC ${PROJECT_SOURCE_DIR}/scripts/cmake/Precompiled.cpp)
 target_link_libraries(kith_pch PUBLIC kith_flags Qt6::Core)
-target_precompile_headers(kith_pch PRIVATE ${PROJECT_SOURCE_DIR}/scripts/cmake/Precompiled.h)
+# In brackets, found by -I: an absolute path in the generated header would keep ccache from serving another clone.
+target_precompile_headers(kith_pch PRIVATE <scripts/cmake/Precompiled.h>)
 
 function(kith_setup target)
     target_link_libraries(${target} PUBLIC kith_flags)
