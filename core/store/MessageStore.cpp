@@ -98,6 +98,29 @@ Result<std::vector<Message>> MessageStore::after(MessageId anchor, std::size_t l
     return rows::messagesFrom(std::move(statement));
 }
 
+Result<std::optional<Message>> MessageStore::firstUnread(const LogId& log)
+{
+    // One range of the index per generation, of which there are few; the read position is a number in each.
+    static const std::string sql = rows::selectMessages(
+        "WHERE m.conversation = ?1 AND m.generation = ?2 AND m.seq > ?3 AND m.own = 0 AND m.confirmation = 1 AND "
+        "m.kind IN (1, 2, 5, 6) ORDER BY m.seq LIMIT 1");
+    KITH_TRY(const rows::Place place, rows::place(database_, log));
+    std::int64_t generation = 0;
+    while (true) {
+        KITH_TRY(auto next, database_.query("SELECT min(generation) FROM message WHERE conversation = ? AND "
+                                            "generation > ? AND generation < 9223372036854775807",
+                                            place.id, generation));
+        KITH_TRY(const bool row, next.step());
+        if (!row || next.isNull(0))
+            return std::optional<Message>{};
+        generation = next.integer(0);
+        KITH_TRY(auto statement, database_.query(sql, place.id, generation, place.readPosition));
+        KITH_TRY(auto found, rows::oneMessageFrom(std::move(statement)));
+        if (found)
+            return found;
+    }
+}
+
 Result<std::vector<Message>> MessageStore::range(const LogId& log, Seq first, Seq last)
 {
     // Generations are few; within each the index gives the range.

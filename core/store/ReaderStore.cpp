@@ -51,8 +51,13 @@ void ReaderStore::enqueue(Job job)
 
 void ReaderStore::serve()
 {
+    StoreChanges none; // nothing is written here
+    StoreContext context{*database_, none};
     MessageStore messages(*database_);
     ConversationList conversations(*database_);
+    ContactStore contacts(context);
+    MarkStore marks(context);
+    AccountStore account(context);
     while (true) {
         Job job;
         {
@@ -66,7 +71,8 @@ void ReaderStore::serve()
         // One snapshot per job, and never longer: an open snapshot keeps the WAL from being reused.
         auto begun = database_->execute("BEGIN");
         Result<StoreReads> reads =
-            begun.ok() ? Result<StoreReads>(StoreReads{messages, conversations}) : std::move(begun).error();
+            begun.ok() ? Result<StoreReads>(StoreReads{messages, conversations, contacts, marks, account})
+                       : std::move(begun).error();
         job(reads);
         if (reads.ok())
             (void)database_->execute("COMMIT");

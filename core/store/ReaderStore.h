@@ -3,6 +3,8 @@
 /// and the command line never touch SQLite themselves. Thread: construct, call and destroy on any one thread; work runs
 /// on the reader's.
 
+#include "core/store/AccountStore.h"
+#include "core/store/ContactStore.h"
 #include "core/store/ConversationList.h"
 #include "core/store/MarkStore.h"
 #include "core/store/MessageStore.h"
@@ -22,10 +24,13 @@
 namespace kith
 {
 
-/// What a reading function may use. Thread: the reader's.
+/// What a reading function may use; the connection is read-only, so what writes fails. Thread: the reader's.
 struct StoreReads {
     MessageStore& messages;
     ConversationList& conversations;
+    ContactStore& contacts;
+    MarkStore& marks;
+    AccountStore& account;
 };
 
 class ReaderStore

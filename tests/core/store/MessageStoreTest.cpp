@@ -47,6 +47,23 @@ private Q_SLOTS:
         KITH_VERIFY_FAILS(messages.before(MessageId{std::uint64_t{999}}, 1), StoreError::NotFound);
         KITH_VERIFY_FAILS(messages.newest(idOf<LogId>(0x66), 1), StoreError::NotFound);
     }
+    void theFirstUnreadIsTheOldestThatCounts()
+    {
+        TestStore store;
+        prepare(*store);
+        MessageStore& messages = store->messages();
+        QVERIFY(!messages.firstUnread(testLog).value());
+        InboxRow hidden = anasRow(2, "");
+        hidden.kind = MessageKind::Control;
+        KITH_VERIFY_OK(
+            store->inbox().commit(batchOf({anasRow(1), hidden, ownRow(3, messageIdOf(9)), anasRow(4), anasRow(5)})));
+        QCOMPARE(messages.firstUnread(testLog).value()->position, at(1));
+        KITH_VERIFY_OK(store->marks().setRead(testLog, seqOf(1)));
+        QCOMPARE(messages.firstUnread(testLog).value()->position, at(4)); // neither hidden nor one's own
+        KITH_VERIFY_OK(store->marks().setRead(testLog, seqOf(5)));
+        QVERIFY(!messages.firstUnread(testLog).value());
+        KITH_VERIFY_FAILS(messages.firstUnread(idOf<LogId>(0x66)), StoreError::NotFound);
+    }
     void rowsComeBackWhole()
     {
         TestStore store;

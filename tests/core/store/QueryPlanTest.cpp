@@ -90,6 +90,7 @@ private Q_SLOTS:
         const auto rows = store->messages().newest(testLog, 10).value();
         KITH_VERIFY_OK(store->messages().around(rows[1].id, 5, 5));
         KITH_VERIFY_OK(store->messages().range(testLog, seqOf(1), seqOf(9)));
+        KITH_VERIFY_OK(store->messages().firstUnread(testLog));
         KITH_VERIFY_OK(store->messages().find(testLog, rows[1].reference()));
         KITH_VERIFY_OK(store->contacts().findByHandle("ana"));
         KITH_VERIFY_OK(store->sessions().loadSessions({ana, anaDevice}));
