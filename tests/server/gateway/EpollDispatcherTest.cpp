@@ -59,6 +59,23 @@ EpollDispatcher* dispatcher()
     return qobject_cast<EpollDispatcher*>(QAbstractEventDispatcher::instance());
 }
 
+/// Called from other threads by name, as Qt queues it: nothing that the caller allocated is read here.
+class Receiver : public QObject
+{
+    Q_OBJECT
+public:
+    std::atomic<int> received{0};
+    std::atomic<bool> onEpoll{false};
+
+public Q_SLOTS:
+    void receive() { ++received; }
+    void look()
+    {
+        onEpoll = qobject_cast<EpollDispatcher*>(QAbstractEventDispatcher::instance()) != nullptr;
+        moveToThread(QCoreApplication::instance()->thread());
+    }
+};
+
 bool turn(QEventLoop::ProcessEventsFlags flags = QEventLoop::AllEvents)
 {
     return QAbstractEventDispatcher::instance()->processEvents(flags);
@@ -312,17 +329,15 @@ private Q_SLOTS:
     {
         constexpr int threads = 4;
         constexpr int each = 2000;
-        std::atomic<int> received{0};
-        QObject receiver;
+        Receiver receiver;
         std::vector<std::thread> posters;
         for (int t = 0; t < threads; ++t) {
             posters.emplace_back([&] {
                 for (int i = 0; i < each; ++i)
-                    QMetaObject::invokeMethod(
-                        &receiver, [&] { ++received; }, Qt::QueuedConnection);
+                    QMetaObject::invokeMethod(&receiver, "receive", Qt::QueuedConnection);
             });
         }
-        QTRY_COMPARE(received.load(), threads * each);
+        QTRY_COMPARE(receiver.received.load(), threads * each);
         for (auto& poster : posters)
             poster.join();
     }
@@ -341,17 +356,10 @@ private Q_SLOTS:
         QThread thread;
         thread.setEventDispatcher(new EpollDispatcher);
         thread.start();
-        QObject worker;
+        Receiver worker;
         worker.moveToThread(&thread);
-        std::atomic<bool> ran{false};
-        QMetaObject::invokeMethod(
-            &worker,
-            [&] {
-                ran = qobject_cast<EpollDispatcher*>(QAbstractEventDispatcher::instance()) != nullptr;
-                worker.moveToThread(QCoreApplication::instance()->thread());
-            },
-            Qt::BlockingQueuedConnection);
-        QVERIFY(ran);
+        QMetaObject::invokeMethod(&worker, "look", Qt::BlockingQueuedConnection);
+        QVERIFY(worker.onEpoll);
         thread.quit();
         QVERIFY(thread.wait(10'000));
     }
