@@ -43,24 +43,26 @@ void CatchUp::askHeads(const Bytes& after)
     request.set_activity_token(token ? *token : 0);
     request.set_after_log(after);
     context_.connection.call<wire::HeadsRequest, wire::HeadsResponse>(
-        wire::HEADS, request, [this, connection = connection_](Result<wire::HeadsResponse> answer) {
+        wire::HEADS, request, [this, after, connection = connection_](Result<wire::HeadsResponse> answer) {
             if (connection != connection_)
                 return;
             if (answer)
-                heads(*answer);
+                heads(after, *answer);
             else
                 retryLater(answer.error());
         });
 }
 
-void CatchUp::heads(const wire::HeadsResponse& answer)
+void CatchUp::heads(const Bytes& after, const wire::HeadsResponse& answer)
 {
+    if (answer.more() && answer.last_log() <= after) // pages only go forward, or asking would never end
+        return hooks_.broken(Error::make(wire::WireCode::Invalid, "the server's page of heads does not go on"));
     if (const auto noted = noteHeads(answer); !noted)
         return hooks_.broken(noted.error());
     if (token_ == 0)
         token_ = answer.activity_token(); // of the first page: what moved since then is found again
-    if (answer.more() && !answer.logs().empty())
-        return askHeads(answer.logs().rbegin()->log_id());
+    if (answer.more())                    // even where the whole page was of logs that this device does not read
+        return askHeads(answer.last_log());
     afterHeads();
 }
 

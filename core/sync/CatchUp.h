@@ -45,7 +45,7 @@ private:
     };
 
     void askHeads(const Bytes& after);
-    void heads(const wire::HeadsResponse& answer);
+    void heads(const Bytes& after, const wire::HeadsResponse& answer);
     [[nodiscard]] Result<void> noteHeads(const wire::HeadsResponse& answer);
     void afterHeads();
     void addUnread();

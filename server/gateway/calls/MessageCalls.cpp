@@ -75,6 +75,8 @@ Result<void> heads(const ContextPtr& context, const wire::HeadsRequest& request,
                                          log->set_account_log(head.type == LogType::Account);
                                      }
                                      response.set_more(view.more);
+                                     if (view.more)
+                                         response.set_last_log(view.lastLog.bytes());
                                      response.set_activity_token(view.activityToken);
                                      return response;
                                  }));

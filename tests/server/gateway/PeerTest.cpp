@@ -13,8 +13,8 @@ namespace
 
 /// Anna and Ben, who talk.
 struct Two : PeerWorld {
-    explicit Two(std::size_t budgetOctets = 256U << 20)
-        : PeerWorld(budgetOctets), anna(person("anna")), ben(person("ben")), log(conversation(anna, ben))
+    explicit Two(std::size_t budgetOctets = 256U << 20, const Limits& limits = {})
+        : PeerWorld(budgetOctets, limits), anna(person("anna")), ben(person("ben")), log(conversation(anna, ben))
     {
     }
     void say(const Bytes& text)
@@ -306,6 +306,27 @@ private Q_SLOTS:
         world.run();
         world.pass(1);
         QCOMPARE(world.delivered(ben, world.log).back(), heard.back() + 1);
+    }
+    void pagesOfHeadsSayWhereTheyEnd()
+    {
+        Limits limits;
+        limits.heads = 1;
+        Two world(256U << 20, limits);
+        auto anna = world.signIn(world.anna);
+        wire::HeadsRequest request;
+        std::set<Bytes> seen;
+        for (bool more = true; more;) {
+            const auto page = world.call<wire::HeadsResponse>(anna, wire::HEADS, request);
+            QVERIFY(page.ok());
+            for (const auto& head : page->logs())
+                seen.insert(head.log_id());
+            more = page->more();
+            QCOMPARE(page->last_log().empty(), !more);
+            QVERIFY(!more || page->last_log() > request.after_log());
+            request.set_after_log(page->last_log());
+        }
+        QCOMPARE(seen.size(), 2U); // her account's log and the conversation
+        QVERIFY(seen.count(world.log.bytes()) == 1);
     }
     void lostMarksAreFoundByTheIdleCheck()
     {

@@ -36,8 +36,10 @@ void TestSink::release()
     dropUnsent();
 }
 
-PeerWorld::PeerWorld(std::size_t budgetOctets) : lossyBus(ChatWorld::bus()), budget(budgetOctets)
+PeerWorld::PeerWorld(std::size_t budgetOctets, const Limits& limits) : lossyBus(ChatWorld::bus()), budget(budgetOctets)
 {
+    config.limits = limits;
+    restart(); // which takes them
     PeerServices services{chat(), clock, random, executor, devices, budget, {config.serverId, true, config.limits}};
     hub = std::make_unique<PeerHub>(std::move(services), lossyBus, registry());
     hub->start();

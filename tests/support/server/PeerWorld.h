@@ -65,7 +65,7 @@ private:
 class PeerWorld : public ChatWorld
 {
 public:
-    explicit PeerWorld(std::size_t budget = 256U << 20);
+    explicit PeerWorld(std::size_t budget = 256U << 20, const server::Limits& limits = {});
     ~PeerWorld();
 
     /// One connection.
