@@ -1,5 +1,7 @@
 # Everything Kith stands on; each has its decision record in docs/decisions.
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network WebSockets Test)
+# Without Qt's absolute paths of each test's folders (for QFINDTESTDATA, which no test uses): ccache hashes them.
+set_property(TARGET Qt6::Test PROPERTY INTERFACE_COMPILE_DEFINITIONS QT_TESTLIB_LIB)
 find_package(Protobuf 3.21 REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(RocksDB CONFIG REQUIRED)
