@@ -359,7 +359,7 @@ void Peer::check()
     checkPage({activityToken_, {}, {}});
 }
 
-void Peer::checkPage(HeadsRequest request)
+void Peer::checkPage(const HeadsRequest& request)
 {
     services_.chat.reader.heads(caller_, request, [self = shared_from_this(), request](const Result<HeadsView>& view) {
         if (!view.ok() || self->state_ != PeerState::Authenticated)

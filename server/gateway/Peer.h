@@ -9,11 +9,9 @@
 ///
 /// Owned by PeerHub; answers in flight keep it alive a little longer. Thread: the connection's strand.
 
-#include "core/base/Random.h"
-#include "server/gateway/DeliveryBudget.h"
-#include "server/gateway/DeviceDirectory.h"
 #include "server/gateway/LiveDelivery.h"
 #include "server/gateway/OutgoingEvents.h"
+#include "server/gateway/PeerServices.h"
 #include "server/gateway/PeerSink.h"
 #include "server/gateway/PeerState.h"
 #include "server/gateway/calls/CallContext.h"
@@ -23,29 +21,6 @@
 
 namespace kith::server
 {
-
-class Peer;
-
-/// What all peers of a strand share. Everything outlives them.
-struct PeerServices {
-    Chat& chat;
-    const Clock& clock;
-    Random& random;
-    Executor& strand;
-    DeviceDirectory& devices;
-    DeliveryBudget& budget;
-    ServerFacts facts;
-};
-
-/// The hub, as its peers see it.
-class PeerOwner
-{
-public:
-    virtual ~PeerOwner() = default;
-    /// Subscribes the peer to its user's events; afterwards none is missed.
-    virtual void subscribe(Peer& peer) = 0;
-    virtual void unsubscribe(Peer& peer) = 0;
-};
 
 class Peer final : public CallContext, private LiveDelivery::Port, public std::enable_shared_from_this<Peer>
 {
@@ -116,7 +91,7 @@ private:
     void serveWaiting();
     void answer(wire::Method method, std::uint64_t id, const Result<Bytes>& result);
     void answered();
-    void checkPage(HeadsRequest request);
+    void checkPage(const HeadsRequest& request);
     void sendMarks(LogId log);
     void protocolError(std::string detail);
     void close();

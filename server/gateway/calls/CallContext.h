@@ -58,7 +58,7 @@ using ContextPtr = std::shared_ptr<CallContext>;
 /// A Done that answers with what `encode` makes of the value.
 template <class T, class Encode> [[nodiscard]] Done<T> answering(Reply reply, Encode encode)
 {
-    return [reply = std::move(reply), encode = std::move(encode)](Result<T> result) {
+    return [reply = std::move(reply), encode = std::move(encode)](const Result<T>& result) {
         if (result.ok())
             reply(encode(*result).SerializeAsString());
         else
@@ -68,7 +68,7 @@ template <class T, class Encode> [[nodiscard]] Done<T> answering(Reply reply, En
 /// A Done that answers with an empty response.
 [[nodiscard]] inline Done<void> answeringEmpty(Reply reply)
 {
-    return [reply = std::move(reply)](Result<void> result) {
+    return [reply = std::move(reply)](const Result<void>& result) {
         if (result.ok())
             reply(Bytes{});
         else
