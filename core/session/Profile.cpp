@@ -79,7 +79,10 @@ Result<std::unique_ptr<Profile>> Profile::open(const std::string& path, KeyVault
     if (!key)
         return std::move(key).error();
     KITH_TRY(auto store, ClientStore::open({file.toStdString(), {}}, *key));
-    KITH_CHECK(refuseOldCopies(*store, vault, name, random));
+    const auto newest = refuseOldCopies(*store, vault, name, random);
+    // Nothing is sealed by a store that cannot be written; what is in it can still be read.
+    if (!newest && !store->writerStopped())
+        return newest.error();
     return std::unique_ptr<Profile>(new Profile(std::move(store)));
 }
 

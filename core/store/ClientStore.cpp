@@ -23,7 +23,9 @@ Result<std::unique_ptr<ClientStore>> ClientStore::open(const Options& options, c
     }
     KITH_TRY(auto database, sqlite::Database::open({options.path, sqlite::Access::ReadWrite, options.vfs}, key));
     KITH_CHECK(migrate(*database, storeMigrations()));
-    KITH_CHECK(database->allowCheckpoints());
+    // On a disk that takes no writes any more the store opens with its writer stopped: what is in it can be read.
+    if (const auto merged = database->allowCheckpoints(); !merged && !database->stopped())
+        return merged.error();
     return std::unique_ptr<ClientStore>(new ClientStore(std::move(database), std::move(lock)));
 }
 

@@ -59,7 +59,7 @@ public:
 
     /// The writer stopped (failed sync, full disk, damage): reads go on, every write fails with Stopped.
     [[nodiscard]] bool writerStopped() const { return database_->stopped(); }
-    /// Called once with the reason, on this thread, inside the failing call: only take note and return.
+    /// Called once with the reason, on this thread, inside the failing call or this one: only take note and return.
     void onWriterStopped(std::function<void(const Error&)> handler) { database_->onStopped(std::move(handler)); }
 
 private:

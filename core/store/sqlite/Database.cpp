@@ -226,6 +226,13 @@ Error Database::fail(int code, bool writing)
     return error;
 }
 
+void Database::onStopped(std::function<void(const Error&)> handler)
+{
+    stopHandler_ = std::move(handler);
+    if (stopped_ && stopHandler_)
+        stopHandler_(stopReason_);
+}
+
 void Database::stop(Error reason)
 {
     if (stopped_)

@@ -86,8 +86,9 @@ public:
     [[nodiscard]] bool stopped() const { return stopped_; }
     /// Why the writer stopped. Precondition: stopped().
     [[nodiscard]] const Error& stopReason() const { return stopReason_; }
-    /// Called once, on this thread, with the reason. From inside the failing call: only take note and return.
-    void onStopped(std::function<void(const Error&)> handler) { stopHandler_ = std::move(handler); }
+    /// Called once, on this thread, with the reason. From inside the failing call, or from this one where that was
+    /// earlier: only take note and return.
+    void onStopped(std::function<void(const Error&)> handler);
     void setObserver(TransactionObserver* observer) { observer_ = observer; }
 
     /// From here on closing the file merges the WAL into it. Until called, closing leaves every byte as it was: a store
