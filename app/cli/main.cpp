@@ -10,6 +10,7 @@
 
 #include <QCoreApplication>
 
+#include <csignal>
 #include <cstdio>
 
 namespace
@@ -101,6 +102,7 @@ int main(int argc, char** argv)
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("kith-cli"));
     setLogLevel(LogLevel::Error);
+    std::signal(SIGXFSZ, SIG_IGN); // a file size limit is a failed write like any other
     const ParseOutcome parsed = parseArguments(argc, argv);
     if (const auto* text = std::get_if<std::string>(&parsed.value)) {
         std::fputs(text->c_str(), parsed.code == 0 ? stdout : stderr);

@@ -45,8 +45,7 @@ void Session::stop()
 
 const net::ConnectionFact& Session::connection() const
 {
-    static const net::ConnectionFact none;
-    return parts_->connection ? parts_->connection->fact() : none;
+    return parts_->fact();
 }
 
 void Session::networkChanged(bool available)

@@ -2,6 +2,7 @@
 
 #include "core/base/Log.h"
 #include "core/crypto/Sign.h"
+#include "core/net/NetError.h"
 #include "core/protocol/wire/InviteLink.h"
 
 #include <set>
@@ -43,7 +44,10 @@ std::function<Result<Bytes>(const wire::HelloResponse&)> signer(const OwnDevice&
 
 Result<RegistrationRequest> registrationFromInvite(const std::string& link)
 {
-    KITH_TRY(const wire::InviteLink invite, wire::parseInviteLink(link));
+    const auto parsed = wire::parseInviteLink(link);
+    if (!parsed) // nobody was asked yet: it is what was typed that is wrong
+        return Error::make(net::NetError::BadAddress, parsed.error().detail);
+    const wire::InviteLink& invite = *parsed;
     RegistrationRequest request;
     request.server.host = invite.host;
     request.server.port = invite.port;
@@ -170,6 +174,14 @@ Result<void> Session::Parts::prepare()
             events.connectionChanged(fact);
     });
     return {};
+}
+
+const net::ConnectionFact& Session::Parts::fact() const
+{
+    static const net::ConnectionFact none;
+    if (connection)
+        return connection->fact();
+    return registration_ ? registration_->fact() : none;
 }
 
 Result<void> Session::Parts::start()

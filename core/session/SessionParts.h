@@ -21,6 +21,8 @@ struct Session::Parts {
     /// Runs `use` if online, else fails `done` with the reason.
     void whenOnline(Completion<void> done, const std::function<void(Completion<void>)>& use);
     void broken(const Error& error);
+    /// Of the account's connection; while there is none, of the one that registers.
+    [[nodiscard]] const net::ConnectionFact& fact() const;
     void changed(const StoreChanges& changes) const;
 
     SessionEnvironment environment;
