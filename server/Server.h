@@ -25,7 +25,7 @@ public:
     static constexpr int storageFailed = 74;
     static constexpr Millis drainFor{5000}; ///< Connections that did not leave by then are cut.
     static constexpr Millis earliestReturn{200};
-    static constexpr Millis shortestSpread{3000};        ///< Over which clients are asked to come back.
+    static constexpr Millis shortestSpread{1500};        ///< Over which clients are asked to come back.
     static constexpr std::size_t returnsPerSecond = 500; ///< More connections are spread over a longer time.
 
     [[nodiscard]] static Result<std::unique_ptr<Server>> start(const DataDirectory& data, const ServerConfig& config);

@@ -316,9 +316,9 @@ private:
         if (m_.phase != Phase::Greeting)
             return;
         if (e_.oldestMinor > wire::minorVersion)
-            return rest(Trouble::Version, "The server speaks a newer protocol: update Kith", Times::longRest);
+            return rest(Trouble::Version, "The server speaks a newer protocol: update Kith", Millis{0});
         if (e_.minor < wire::oldestMinorVersion)
-            return rest(Trouble::Version, "The server speaks an older protocol: it must be updated", Times::longRest);
+            return rest(Trouble::Version, "The server speaks an older protocol: it must be updated", Millis{0});
         if (m_.anonymous)
             return goLive(Phase::Online);
         clearTrouble();
@@ -333,6 +333,8 @@ private:
             return halt("The server no longer knows this device" + because());
         case GoodbyeReason::Restarting:
             rest(Trouble::Restarting, "The server restarts" + because(), asked());
+            if (asked() > Millis{0}) // the server has spread its clients already; more would only keep people waiting
+                m_.retryAt = m_.notBefore;
             m_.restartUntil = m_.retryAt + Times::restartGrace;
             return;
         case GoodbyeReason::Replaced:

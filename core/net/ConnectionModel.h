@@ -27,7 +27,7 @@ struct ConnectionTimes {
     static constexpr Millis longRest{60'000};    ///< Between tries that only a change on either side can help.
     static constexpr Millis longestAsk{300'000}; ///< No server may ask for more.
     static constexpr Millis looseSilence{5'000}; ///< A person's look probes a channel that was silent for this long.
-    static constexpr Millis clockWatch{5'000};   ///< At least this often the clocks are compared.
+    static constexpr Millis clockWatch{2'000};   ///< At least this often the clocks are compared.
 };
 
 /// The machine's whole memory: a value.

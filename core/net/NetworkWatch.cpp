@@ -8,7 +8,7 @@ namespace kith::net
 namespace
 {
 
-constexpr std::chrono::milliseconds lookEvery{2000};
+constexpr std::chrono::milliseconds lookEvery{1000};
 
 QSet<QString> reachableAddresses()
 {

@@ -1,6 +1,6 @@
 #pragma once
 /// Tells when this machine gains, changes or loses its network: the hints that Connection acts on at once. Asks the
-/// operating system through QNetworkInformation and compares the interfaces' addresses every two seconds, which also
+/// operating system through QNetworkInformation and compares the interfaces' addresses every second, which also
 /// works where no backend of it is installed. Thread: an event-loop thread; not used by simulation.
 
 #include <QObject>

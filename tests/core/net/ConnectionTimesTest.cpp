@@ -283,7 +283,7 @@ private Q_SLOTS:
             driver.goOnline();
             driver.pass(1s);
             driver.clock.jumpWall(jump);
-            driver.pass(5s); // the clocks are compared at least this often
+            driver.pass(ConnectionTimes::clockWatch); // the clocks are compared at least this often
             QCOMPARE(driver.count(ConnectionAction::Ping), 1U);
             driver.at(Kind::PingAnswered);
             driver.pass(25s);
