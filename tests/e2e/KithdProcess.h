@@ -44,15 +44,23 @@ inline Ran runKithd(const QStringList& arguments, int timeoutMs = 30'000)
 class KithdProcess
 {
 public:
-    /// Serves on a free port of 127.0.0.1, on `directory` where given.
-    explicit KithdProcess(const QStringList& more = {}, const QString& directory = {})
+    /// Serves on a free port of 127.0.0.1, on `directory` and at `listen` where given; `inside`: a program that starts
+    /// it, such as unshare.
+    explicit KithdProcess(const QStringList& more = {}, const QString& directory = {},
+                          const QString& listen = QStringLiteral("127.0.0.1:0"), const QStringList& inside = {})
         : directory_(directory.isEmpty() ? own_.path() + QStringLiteral("/data") : directory)
     {
         process_.setProcessChannelMode(QProcess::SeparateChannels);
-        process_.start(kithdPath(),
-                       QStringList{QStringLiteral("serve"), QStringLiteral("--json"), QStringLiteral("--data"),
-                                   directory_, QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0")} +
-                           more);
+        const QStringList all = inside +
+                                QStringList{kithdPath(),
+                                            QStringLiteral("serve"),
+                                            QStringLiteral("--json"),
+                                            QStringLiteral("--data"),
+                                            directory_,
+                                            QStringLiteral("--listen"),
+                                            listen} +
+                                more;
+        process_.start(all.first(), all.mid(1));
         while (process_.state() != QProcess::NotRunning && !process_.canReadLine())
             process_.waitForReadyRead(30'000);
         serving_ = QJsonDocument::fromJson(process_.readLine()).object();
