@@ -270,6 +270,7 @@ Result<void> Inbox::opened(InboxRow& out, const LogRow& row, const Opened& conte
     out.replyTo = decoded.replyTo;
     out.raw = decoded.raw;
     out.senderClock = decoded.senderClock;
+    resent_ = decoded.resent;
     KITH_TRY(const auto own,
              context_.store.conversations().chainAt(row.log, {content.claim.generation, content.claim.seq}));
     const auto ownChain = own ? Sha256Digest::fromBytes(*own) : std::optional<Sha256Digest>();
