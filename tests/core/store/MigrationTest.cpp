@@ -36,7 +36,7 @@ std::string freshSchema()
 
 QString sourceFolder()
 {
-    return qEnvironmentVariable("KITH_SOURCE_DIR", QStringLiteral(QT_TESTCASE_SOURCEDIR "/../../.."));
+    return qEnvironmentVariable("KITH_SOURCE_DIR", QStringLiteral("."));
 }
 
 std::string textOf(const QString& file)
