@@ -1,4 +1,4 @@
-"""check-budgets.py, check-words.py and check-commits.py fail on each kind of planted violation, and pass without it."""
+"""check-budgets.py, check-words.py, check-mutants.py and check-commits.py fail on each kind of planted violation, and pass without it."""
 
 import unittest
 
@@ -90,6 +90,41 @@ class WordsCheckTest(PlantedTree):
     def test_programs_may_speak_to_their_user(self):
         self.plant("app/cli/main.cpp", "void f() { std::cerr << 1; }\n")
         self.passes(self.CHECK)
+
+
+class MutantsCheckTest(PlantedTree):
+    CHECK = "check-mutants.py"
+    PATCH = ("# Promise: P3\n# Test: OutboxTest\ndiff --git a/core/store/Order.cpp b/core/store/Order.cpp\n"
+             "--- a/core/store/Order.cpp\n+++ b/core/store/Order.cpp\n@@ -1 +1 @@\n-int next(int n) { return n + 1; }\n"
+             "+int next(int n) { return n; }\n")
+
+    def setUp(self):
+        super().setUp()
+        self.plant("core/store/Order.cpp", "int next(int n) { return n + 1; }\n")
+        self.plant("tests/core/store/CMakeLists.txt", "kith_test(OutboxTest)\n")
+        self.plant("tests/mutants/order.patch", self.PATCH)
+
+    def test_clean_tree_passes(self):
+        self.passes(self.CHECK)
+
+    def test_patch_that_the_code_has_outgrown(self):
+        self.plant("core/store/Order.cpp", "int next(int n) { return 1 + n; }\n")
+        self.fails(self.CHECK, "tests/mutants/order.patch:1: does not apply (patch failed: core/store/Order.cpp:1)")
+
+    def test_patch_without_its_header(self):
+        self.plant("tests/mutants/order.patch", self.PATCH.replace("# Promise: P3\n", ""))
+        self.fails(self.CHECK, "starts with `# Promise")
+        self.plant("tests/mutants/order.patch", self.PATCH.replace("# Test: OutboxTest\n", ""))
+        self.fails(self.CHECK, "names no test")
+
+    def test_test_that_does_not_exist(self):
+        self.plant("tests/mutants/order.patch", self.PATCH.replace("OutboxTest", "InboxTest"))
+        self.fails(self.CHECK, "has a test InboxTest")
+
+    def test_patch_that_breaks_more_than_it_says(self):
+        more = self.PATCH.replace("@@ -1 +1 @@", "@@ -1 +1,11 @@") + "+// more\n" * 10
+        self.plant("tests/mutants/order.patch", more)
+        self.fails(self.CHECK, "changes 12 lines")
 
 
 class CommitsCheckTest(Repository):
