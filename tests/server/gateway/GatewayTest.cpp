@@ -280,12 +280,15 @@ private Q_SLOTS:
     {
         Server server(false);
         const QByteArray large(1 << 20, 'l');
-        QWebSocket stranger;
-        openWebSocket(stranger, server);
-        QTRY_COMPARE(stranger.state(), QAbstractSocket::ConnectedState);
-        stranger.sendBinaryMessage(large);
-        QTRY_COMPARE(stranger.state(), QAbstractSocket::UnconnectedState);
-        QCOMPARE(server.echo.read(server.echo.frames), 0);
+        for (const quint64 fragment : {quint64(large.size()), quint64{16} << 10}) { // whole, and piece by piece
+            QWebSocket stranger;
+            stranger.setOutgoingFrameSize(fragment);
+            openWebSocket(stranger, server);
+            QTRY_COMPARE(stranger.state(), QAbstractSocket::ConnectedState);
+            stranger.sendBinaryMessage(large);
+            QTRY_COMPARE(stranger.state(), QAbstractSocket::UnconnectedState);
+            QCOMPARE(server.echo.read(server.echo.frames), 0);
+        }
 
         QWebSocket known;
         QList<QByteArray> answers;
