@@ -56,7 +56,8 @@ ParseOutcome parseArguments(int argc, const char* const* argv)
     SendArguments send;
     CLI::App* sendCommand = app.add_subcommand("send", "send a message and wait until the server has stored it");
     sendCommand->add_option("to", send.to, "handle or conversation id")->required();
-    sendCommand->add_option("text", send.text, "the text, or - for standard input")->required();
+    CLI::Option* sendText = sendCommand->add_option("text", send.text, "the text, or - for standard input");
+    sendCommand->add_flag("--lines", send.lines, "each line of standard input is a message")->excludes(sendText);
 
     ReceiveArguments receive;
     CLI::App* receiveCommand = app.add_subcommand("receive", "print what has not been read and mark it read");
@@ -93,6 +94,8 @@ ParseOutcome parseArguments(int argc, const char* const* argv)
         const int code = app.exit(error, text, errors);
         return {text.str() + errors.str(), code == 0 ? 0 : static_cast<int>(ExitCode::Usage)};
     }
+    if (*sendCommand && send.text.empty() && !send.lines)
+        return {std::string("send needs a text, or --lines\n"), static_cast<int>(ExitCode::Usage)};
     out.timeout = Millis{static_cast<Millis::rep>(timeout * 1000)};
     if (*registerCommand) {
         if (reg.invite.empty() && reg.server.empty())

@@ -17,7 +17,8 @@ struct RegisterArguments {
 };
 struct SendArguments {
     std::string to;
-    std::string text; ///< "-": read from standard input.
+    std::string text;   ///< "-": read from standard input.
+    bool lines = false; ///< Each line of standard input is a message; no text then.
 };
 struct ReceiveArguments {
     bool follow = false;

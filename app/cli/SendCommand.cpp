@@ -10,17 +10,6 @@ namespace kith::cli
 namespace
 {
 
-/// The row of this message as it stands now.
-Result<std::optional<Message>> find(const Session& session, const Message& wanted)
-{
-    KITH_TRY(const auto rows, session.history(wanted.log, 1000));
-    for (const Message& row : rows) {
-        if (row.id == wanted.id)
-            return std::optional(row);
-    }
-    return std::optional<Message>();
-}
-
 bool settled(const std::optional<Message>& message)
 {
     return message && message->outbox &&
@@ -31,6 +20,8 @@ bool settled(const std::optional<Message>& message)
 
 Result<void> runSend(Context& context, const SendArguments& arguments)
 {
+    if (arguments.lines)
+        return runSendLines(context, arguments);
     std::string text = arguments.text;
     if (text == "-")
         text.assign(std::istreambuf_iterator<char>(std::cin), {});
@@ -40,11 +31,11 @@ Result<void> runSend(Context& context, const SendArguments& arguments)
     Result<void> outcome = context.connect();
     if (outcome) {
         outcome = context.waitUntil([&] {
-            const auto row = find(context.session(), queued);
+            const auto row = context.session().message(queued.id);
             return !row || settled(*row);
         });
     }
-    KITH_TRY(const auto row, find(context.session(), queued));
+    KITH_TRY(const auto row, context.session().message(queued.id));
     KITH_TRY(const JsonRow json, messageRow(context.session(), row.value_or(queued)));
     json.print();
     KITH_CHECK(std::move(outcome));
@@ -69,13 +60,13 @@ Result<void> runWaitRead(Context& context, const WaitReadArguments& arguments)
         return Error::make(SessionError::NotFound, "there is no such message of yours");
     KITH_CHECK(context.connect());
     KITH_CHECK(context.waitUntil([&] {
-        const auto row = find(session, *wanted);
+        const auto row = session.message(wanted->id);
         if (!row || !*row)
             return true;
         const auto state = session.deliveryState(**row);
         return !state || *state == DeliveryState::Read;
     }));
-    KITH_TRY(const auto row, find(session, *wanted));
+    KITH_TRY(const auto row, session.message(wanted->id));
     KITH_TRY(const JsonRow json, messageRow(session, row.value_or(*wanted)));
     json.print();
     return {};

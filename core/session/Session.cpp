@@ -228,6 +228,11 @@ Result<std::vector<Message>> Session::history(LogId log, std::size_t limit) cons
     return rows;
 }
 
+Result<std::optional<Message>> Session::message(MessageId id) const
+{
+    return parts_->environment.store.messages().find(id);
+}
+
 Result<DeliveryState> Session::deliveryState(const Message& message) const
 {
     KITH_TRY(const auto account, parts_->environment.store.account().load());

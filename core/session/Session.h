@@ -117,6 +117,8 @@ public:
     [[nodiscard]] Result<std::optional<Conversation>> conversation(LogId log) const;
     /// The newest `limit` visible rows, oldest first.
     [[nodiscard]] Result<std::vector<Message>> history(LogId log, std::size_t limit) const;
+    /// One row as it stands now; nullopt: it is gone.
+    [[nodiscard]] Result<std::optional<Message>> message(MessageId id) const;
     [[nodiscard]] Result<DeliveryState> deliveryState(const Message& message) const;
     [[nodiscard]] Result<std::optional<Contact>> contact(UserId user) const;
     [[nodiscard]] Result<std::optional<Contact>> contactByHandle(const std::string& handle) const;

@@ -54,6 +54,9 @@ class CliSchemaTest(unittest.TestCase):
         self.assertEqual(followed[0]["text"], "from standard input")
         self.check(kith("ana", "history", "ben"), kind="message")
         self.check(kith("ana", "list"), kind="conversation")
+        lines = self.check(kith("ana", "send", "ben", "--lines", text="one\n\ntwo\r\nthree"), kind="message")
+        self.assertEqual([row["text"] for row in lines], ["one", "two", "three"] * 2)  # told when on disk, and when stored
+        self.assertEqual([row["state"] for row in lines], ["queued"] * 3 + ["accepted"] * 3)
         self.check(kith("ana", "status"), kind="status")
         ours = self.check(kith("ana", "safety-number", "ben"), kind="safety_number")[0]["number"]
         theirs = self.check(kith("ben", "safety-number", "ana"))[0]["number"]
@@ -80,16 +83,19 @@ class CliSchemaTest(unittest.TestCase):
         self.check(kith("ana", "list", passphrase="not it"), code=7)
         self.check(kith("nobody", "list"), code=4)
         self.assertEqual(kith("ana", "no-such-command")[0], 2)
+        self.assertEqual((kith("ana", "send", "eve")[0], kith("ana", "send", "eve", "hi", "--lines")[0]), (2, 2))
         port = world.serving["port"]
         world.kill_server()
         queued = self.check(kith("ana", "send", "eve", "while it was down", "--timeout", "2"), code=3, kind="message")[0]
         self.assertEqual((queued["seq"], queued["state"]), (None, "queued"))
+        lines = self.check(kith("ana", "send", "eve", "--lines", "--timeout", "2", text="a\nb\n"), code=3, kind="message")
+        self.assertEqual([row["state"] for row in lines if row["type"] == "message"], ["queued"] * 4)
         self.check(kith("ana", "send", "carl", "who is that?", "--timeout", "2"), code=3)
         self.check(kith("ana", "status", "--timeout", "2"), code=3)
         world.serve(listen=f"127.0.0.1:{port}")
         self.check(kith("ana", "send", "eve", "now it is up"), kind="message")
         texts = [row["text"] for row in self.check(kith("ana", "history", "eve"))]
-        self.assertEqual(texts, ["while it was down", "now it is up"])
+        self.assertEqual(texts, ["while it was down", "a", "b", "now it is up"])
 
     def test_a_changed_server_key_stops_with_both_fingerprints(self):
         world = self.world
