@@ -28,17 +28,23 @@ wire::CallError errorOf(const wire::Frame& frame)
     return parsed<wire::CallError>(frame);
 }
 
+/// Said while the server goes down, or to whoever is too fast: neither says anything about a message.
+bool isLater(const wire::CallError& error)
+{
+    return error.code() == wire::UNAVAILABLE || error.code() == wire::RATE_LIMITED;
+}
+
 } // namespace
 
-CrashPerson::CrashPerson(std::string handle, WallTime now, Random& random)
-    : handle_(std::move(handle)), random_(random), account_(NewAccount::generate(now, random))
+CrashPerson::CrashPerson(std::string handle, WallTime now, Random& random, Findings& findings)
+    : handle_(std::move(handle)), random_(random), findings_(findings), account_(NewAccount::generate(now, random)),
+      ledger_(findings)
 {
 }
 
-void CrashPerson::fail(std::string promise, std::string what)
+void CrashPerson::fail(Kind kind, const char* promise, const std::string& what, std::uint64_t number)
 {
-    if (!broken_)
-        broken_ = Broken{std::move(promise), handle_ + ": " + std::move(what)};
+    findings_.add(kind, promise, log_.isNull() ? handle_ : log_.hex(), number, what);
 }
 
 void CrashPerson::disconnect()
@@ -82,7 +88,7 @@ void CrashPerson::received(const QByteArray& bytes)
 {
     const auto frame = wire::decodeFrame({bytes.constData(), static_cast<std::size_t>(bytes.size())});
     if (!frame.ok())
-        return fail("wire", frame.error().detail);
+        return fail(Kind::Failure, "P11", frame.error().detail);
     if (frame->kind() == wire::EVENT) {
         if (frame->method() == wire::ENTRIES)
             live(parsed<wire::Entries>(*frame));
@@ -90,7 +96,7 @@ void CrashPerson::received(const QByteArray& bytes)
     }
     const auto found = answers_.find(frame->id());
     if (found == answers_.end())
-        return fail("wire", "an answer to nothing");
+        return fail(Kind::Failure, "P11", "an answer to nothing");
     const Answer answer = std::move(found->second);
     answers_.erase(found);
     answer(*frame);
@@ -127,7 +133,7 @@ void CrashPerson::registerFirst(const wire::HelloResponse& hello)
     request.set_device_proof(sign(account_.device.signing.secretKey, registerLabel, proof).bytes());
     call(wire::REGISTER, request, [this, hello](const wire::Frame& frame) {
         if (frame.kind() == wire::ERROR)
-            return fail("setup", "registration: " + errorOf(frame).detail());
+            return fail(Kind::Failure, "setup", "registration: " + errorOf(frame).detail());
         registered_ = true;
         authenticate(hello);
     });
@@ -144,7 +150,7 @@ void CrashPerson::authenticate(const wire::HelloResponse& hello)
     request.set_signature(sign(account_.device.signing.secretKey, authenticateLabel, statement).bytes());
     call(wire::AUTHENTICATE, request, [this](const wire::Frame& frame) {
         if (frame.kind() == wire::ERROR)
-            return fail("P1", "an acknowledged registration is refused: " + errorOf(frame).detail());
+            return fail(Kind::Lost, "P1", "an acknowledged registration is refused: " + errorOf(frame).detail());
         signedIn_ = true;
         sendAgain();
         write();
@@ -159,7 +165,7 @@ void CrashPerson::talkTo(const CrashPerson& peer)
     request.set_peer_user(peer_.bytes());
     call(wire::CREATE_CONVERSATION, request, [this](const wire::Frame& frame) {
         if (frame.kind() == wire::ERROR)
-            return fail("setup", "conversation: " + errorOf(frame).detail());
+            return fail(Kind::Failure, "setup", "conversation: " + errorOf(frame).detail());
         const Bytes id = parsed<wire::CreateConversationResponse>(frame).log_id();
         wire::RespondRequestRequest accept;
         accept.set_log_id(id);
@@ -208,14 +214,15 @@ void CrashPerson::sendAgain()
 
 void CrashPerson::refused(const wire::CallError& error)
 {
-    if (error.code() == wire::UNAVAILABLE)
-        return; // said while the server goes down
+    if (isLater(error))
+        return;
     // The membership changed under one send: it was tried again behind the next, which is early then.
     if (error.code() != wire::CONFLICT || !error.conflict().has_send_no())
-        return fail("P2", "a send is refused: " + error.detail());
+        return fail(Kind::Failure, "P2", "a send is refused: " + error.detail());
     if (error.conflict().send_no().expected() <= answeredSendNo_)
-        fail("P1", "send " + std::to_string(answeredSendNo_) + " was acknowledged, and the server waits for " +
-                       std::to_string(error.conflict().send_no().expected()));
+        fail(Kind::Lost, "P1",
+             "send " + std::to_string(answeredSendNo_) + " was acknowledged, and the server waits for " +
+                 std::to_string(error.conflict().send_no().expected()));
 }
 
 void CrashPerson::send(const wire::SendMessageRequest& request)
@@ -224,14 +231,14 @@ void CrashPerson::send(const wire::SendMessageRequest& request)
     call(wire::SEND_MESSAGE, request, [this, request](const wire::Frame& frame) {
         --sending_;
         if (frame.kind() == wire::ERROR) {
-            refused(errorOf(frame));
+            const wire::CallError error = errorOf(frame);
+            refused(error);
             if (sending_ == 0)
-                sendAgain();
+                later(error, [this] { sendAgain(); });
             return;
         }
         answeredSendNo_ = std::max<std::uint64_t>(answeredSendNo_, request.send_no());
-        if (auto wrong = ledger_.accepted(request, parsed<wire::SendMessageResponse>(frame)))
-            fail(wrong->promise, wrong->what);
+        ledger_.accepted(request, parsed<wire::SendMessageResponse>(frame));
         const auto found = std::find_if(pending_.begin(), pending_.end(), [&](const auto& each) {
             return each.client_msg_id() == request.client_msg_id();
         });
@@ -247,6 +254,12 @@ void CrashPerson::send(const wire::SendMessageRequest& request)
     });
 }
 
+/// As the server asked; not at all where the connection ends before.
+void CrashPerson::later(const wire::CallError& error, std::function<void()> what)
+{
+    QTimer::singleShot(static_cast<int>(error.retry_after_ms()), socket_.get(), std::move(what));
+}
+
 void CrashPerson::live(const wire::Entries& entries)
 {
     for (const wire::Entry& entry : entries.entries()) {
@@ -254,7 +267,7 @@ void CrashPerson::live(const wire::Entries& entries)
             continue;
         // A position is stated anew with each connection: what came before may come again, a hole may not.
         if (entry.seq() > cursor_ + 1 && cursor_ != 0)
-            return fail("P4", "#" + std::to_string(entry.seq()) + " came live after #" + std::to_string(cursor_));
+            return fail(Kind::Hole, "P4", "came live after #" + std::to_string(cursor_), entry.seq());
         cursor_ = std::max<std::uint64_t>(cursor_, entry.seq());
     }
     if (entries.entries_size() > 0 && entries.log_id() == log_.bytes())
@@ -269,8 +282,8 @@ void CrashPerson::acknowledge(std::uint64_t cursor, std::uint64_t generation)
     request.set_cursor(cursor);
     request.set_delivered(cursor);
     call(wire::ACK, request, [this](const wire::Frame& frame) {
-        if (frame.kind() == wire::ERROR && errorOf(frame).code() != wire::UNAVAILABLE)
-            fail("P6", "an ack is refused: " + errorOf(frame).detail());
+        if (frame.kind() == wire::ERROR && !isLater(errorOf(frame)))
+            fail(Kind::Failure, "P6", "an ack is refused: " + errorOf(frame).detail());
     });
 }
 
@@ -286,6 +299,8 @@ void CrashPerson::readPage(std::shared_ptr<std::vector<wire::Entry>> read,
     request.set_log_id(log_.bytes());
     request.set_after(read->empty() ? 0 : read->back().seq());
     call(wire::SYNC, request, [this, read, done = std::move(done)](const wire::Frame& frame) {
+        if (frame.kind() == wire::ERROR && isLater(errorOf(frame)))
+            return later(errorOf(frame), [this, read, done] { readPage(read, done); });
         const auto page = parsed<wire::SyncResponse>(frame);
         if (frame.kind() == wire::ERROR || page.entries_size() == 0)
             return done(std::move(*read));

@@ -22,7 +22,7 @@ class CrashPerson final : public QObject
 {
     Q_OBJECT
 public:
-    CrashPerson(std::string handle, WallTime now, Random& random);
+    CrashPerson(std::string handle, WallTime now, Random& random, Findings& findings);
     ~CrashPerson() override { disconnect(); }
 
     /// Connects, signs in (registers first where that was not done), and goes on writing.
@@ -41,7 +41,6 @@ public:
     [[nodiscard]] bool quiet() const { return pending_.empty(); }
     [[nodiscard]] LogId log() const { return log_; }
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
-    [[nodiscard]] const std::optional<Broken>& broken() const { return broken_; }
     [[nodiscard]] std::size_t repeats() const { return repeats_; }
 
 private:
@@ -58,11 +57,13 @@ private:
     void send(const wire::SendMessageRequest& request);
     void sendAgain();
     void refused(const wire::CallError& error);
+    void later(const wire::CallError& error, std::function<void()> what);
     void readPage(std::shared_ptr<std::vector<wire::Entry>> read, std::function<void(std::vector<wire::Entry>)> done);
-    void fail(std::string promise, std::string what);
+    void fail(Kind kind, const char* promise, const std::string& what, std::uint64_t number = 0);
 
     const std::string handle_;
     Random& random_;
+    Findings& findings_;
     NewAccount account_;
     std::unique_ptr<QWebSocket> socket_;
     std::uint64_t lastRequest_ = 0;
@@ -81,7 +82,6 @@ private:
     std::deque<wire::SendMessageRequest> answered_; ///< The latest, to be repeated now and then.
     std::size_t repeats_ = 0;
     Ledger ledger_;
-    std::optional<Broken> broken_;
 };
 
 } // namespace kith::crash

@@ -2,9 +2,6 @@
 
 #include <QCoreApplication>
 #include <QEventLoop>
-#include <QFile>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QTimer>
 
 #include <algorithm>
@@ -16,67 +13,30 @@ namespace
 
 constexpr Millis patience{30'000};
 
-/// Nobody is slowed down: the load is the point.
-const char* const config = "[registration]\nopen = true\n[rates]\n"
-                           "send_per_device = { burst = 1000000, refill_ms = 1 }\n"
-                           "send_per_conversation = { burst = 1000000, refill_ms = 1 }\n"
-                           "send_per_account = { burst = 1000000, refill_ms = 1 }\n"
-                           "register_per_address = { burst = 1000000, refill_ms = 1 }\n"
-                           "authenticate_per_address = { burst = 1000000, refill_ms = 1 }\n";
-
 } // namespace
 
-CrashRun::CrashRun(RunOptions options, const Clock& clock, Random& random)
-    : options_(std::move(options)), clock_(clock), random_(random)
+CrashRun::CrashRun(RunOptions options, const Clock& clock, Random& random, Findings& findings)
+    : options_(std::move(options)), clock_(clock), random_(random), findings_(findings),
+      server_(options_.programs + QStringLiteral("/kithd"), directory_.filePath(QStringLiteral("server")))
 {
-    QFile file(directory_.path() + QStringLiteral("/kithd.toml"));
-    if (file.open(QIODevice::WriteOnly))
-        file.write(config);
-    for (int i = 0; i < options_.people; ++i)
-        people_.push_back(std::make_unique<CrashPerson>("person" + std::to_string(i), clock.wall(), random));
-    server_.setProcessChannelMode(QProcess::SeparateChannels);
-    server_.setStandardErrorFile(directory_.path() + QStringLiteral("/log"));
+    for (int i = 0; i < options_.writers; ++i)
+        writers_.push_back(std::make_unique<CrashPerson>("writer" + std::to_string(i), clock.wall(), random, findings));
+    for (int i = 0; i < options_.clients; ++i)
+        clients_.push_back(std::make_unique<CrashClient>(options_.programs + QStringLiteral("/kith-cli"),
+                                                         directory_.path(), "client" + std::to_string(i), random,
+                                                         findings));
 }
 
-CrashRun::~CrashRun()
+void CrashRun::fail(const char* promise, const std::string& what)
 {
-    kill();
+    findings_.add(Kind::Failure, promise, "the run", 0, what);
 }
 
-bool CrashRun::startServer()
+bool CrashRun::await(const std::function<bool()>& condition)
 {
-    server_.start(options_.kithd, {QStringLiteral("serve"), QStringLiteral("--json"), QStringLiteral("--plain"),
-                                   QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"), QStringLiteral("--data"),
-                                   directory_.path()});
-    while (server_.state() != QProcess::NotRunning && !server_.canReadLine())
-        server_.waitForReadyRead(static_cast<int>(patience.count()));
-    const QJsonObject serving = QJsonDocument::fromJson(server_.readLine()).object();
-    port_ = static_cast<std::uint16_t>(serving[QStringLiteral("port")].toInt());
-    return port_ != 0;
-}
-
-void CrashRun::kill()
-{
-    if (server_.state() == QProcess::NotRunning)
-        return;
-    server_.kill(); // SIGKILL
-    server_.waitForFinished();
-}
-
-std::optional<Broken> CrashRun::firstBroken() const
-{
-    for (const auto& person : people_) {
-        if (person->broken())
-            return person->broken();
-    }
-    return std::nullopt;
-}
-
-bool CrashRun::await(const std::function<bool()>& condition, Millis limit)
-{
-    const MonoTime until = clock_.mono() + limit;
+    const MonoTime until = clock_.mono() + patience;
     while (!condition()) {
-        if (clock_.mono() >= until || firstBroken())
+        if (clock_.mono() >= until)
             return false;
         QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 20);
     }
@@ -90,80 +50,171 @@ void CrashRun::pause(Millis time)
     loop.exec();
 }
 
-void CrashRun::connectAll()
+bool CrashRun::everyWriter(const std::function<bool(const CrashPerson&)>& holds) const
 {
-    for (const auto& person : people_)
-        person->connectTo(port_);
+    return std::all_of(writers_.begin(), writers_.end(), [&](const auto& writer) { return holds(*writer); });
 }
 
-std::optional<Broken> CrashRun::setUp()
+bool CrashRun::serve()
 {
-    const auto all = [this](bool (CrashPerson::*holds)() const) {
-        return std::all_of(people_.begin(), people_.end(), [&](const auto& p) { return (p.get()->*holds)(); });
+    for (const auto& writer : writers_)
+        writer->disconnect();
+    if (!server_.start()) {
+        fail("P1", "kithd does not start after kill " + std::to_string(report_.kills));
+        return false;
+    }
+    connectWriters();
+    return true;
+}
+
+void CrashRun::connectWriters()
+{
+    for (const auto& writer : writers_)
+        writer->connectTo(server_.port());
+}
+
+bool CrashRun::setUp()
+{
+    // The writers come last: while a command runs to its end, they would not answer the server.
+    if (!server_.start()) {
+        fail("setup", "kithd does not start");
+        return false;
+    }
+    if (!befriend())
+        return false;
+    connectWriters();
+    if (!await([&] { return everyWriter([](const CrashPerson& p) { return p.signedIn(); }); })) {
+        fail("setup", "not every writer could register");
+        return false;
+    }
+    for (std::size_t i = 0; i < writers_.size(); ++i)
+        writers_[i]->talkTo(*writers_[i ^ 1]);
+    if (!await([&] { return everyWriter([](const CrashPerson& p) { return p.talks(); }); })) {
+        fail("setup", "not every writer could talk");
+        return false;
+    }
+    for (std::size_t i = 0; i < clients_.size(); ++i)
+        clients_[i]->start(peerOf(i));
+    return true;
+}
+
+bool CrashRun::befriend()
+{
+    for (const auto& client : clients_) {
+        if (!client->enrol(server_.port()))
+            return false;
+    }
+    for (std::size_t i = 0; i < clients_.size(); i += 2) {
+        const auto name = [this](std::size_t at) { return QString::fromStdString(clients_[at]->handle()); };
+        if (!clients_[i]->run({QStringLiteral("send"), name(i + 1), QStringLiteral("hello")}) ||
+            !clients_[i + 1]->run({QStringLiteral("accept"), name(i)}))
+            return false;
+    }
+    return true;
+}
+
+void CrashRun::strike(Victim victim)
+{
+    pause(Millis{random_.below(static_cast<std::uint64_t>(options_.longestMs))});
+    const std::size_t client = random_.below(clients_.size());
+    ++report_.kills;
+    if (victim != Victim::Client) {
+        server_.kill();
+        ++report_.serverKills;
+    }
+    if (victim != Victim::Server) {
+        clients_[client]->kill();
+        ++report_.clientKills;
+    }
+    if (victim != Victim::Client && !serve())
+        return;
+    if (victim != Victim::Server)
+        clients_[client]->start(peerOf(client));
+    // A life in which nothing is sent would prove nothing about the next death.
+    const auto someoneIsIn = [this] {
+        return std::any_of(writers_.begin(), writers_.end(), [](const auto& writer) { return writer->signedIn(); });
     };
-    if (!startServer())
-        return Broken{"setup", "kithd does not start"};
-    connectAll();
-    if (!await([&] { return all(&CrashPerson::signedIn); }, patience))
-        return firstBroken().value_or(Broken{"setup", "not everybody could register"});
-    for (std::size_t i = 0; i < people_.size(); ++i)
-        people_[i]->talkTo(*people_[i ^ 1]);
-    if (!await([&] { return all(&CrashPerson::talks); }, patience))
-        return firstBroken().value_or(Broken{"setup", "not everybody could talk"});
-    return std::nullopt;
+    if (!await(someoneIsIn))
+        fail("P6", "nobody could sign in after kill " + std::to_string(report_.kills));
 }
 
-std::optional<Broken> CrashRun::checkLogs()
+void CrashRun::finishWriters()
 {
-    for (std::size_t i = 0; i < people_.size(); ++i) {
-        CrashPerson& person = *people_[i];
+    for (const auto& writer : writers_)
+        writer->stopWriting();
+    if (!await([&] { return everyWriter([](const CrashPerson& p) { return p.signedIn() && p.quiet(); }); }))
+        fail("P2", "not every send was answered in the end");
+    for (std::size_t i = 0; i < writers_.size(); ++i) {
+        CrashPerson& writer = *writers_[i];
         std::optional<std::vector<wire::Entry>> log;
-        person.readLog([&log](std::vector<wire::Entry> entries) { log = std::move(entries); });
-        if (!await([&] { return log.has_value(); }, patience))
-            return firstBroken().value_or(Broken{"P1", "a log cannot be read"});
+        writer.readLog([&log](std::vector<wire::Entry> entries) { log = std::move(entries); });
+        if (!await([&] { return log.has_value(); })) {
+            fail("P1", "a log cannot be read");
+            continue;
+        }
         if (i % 2 == 0)
             report_.entries += log->size();
-        report_.acknowledged += person.ledger().size();
-        report_.repeated += person.repeats();
-        if (auto broken = person.ledger().check(person.log(), *log))
-            return broken;
+        report_.acknowledged += writer.ledger().size();
+        report_.repeated += writer.repeats();
+        writer.ledger().check(writer.log(), *log);
     }
-    return std::nullopt;
+}
+
+void CrashRun::finishClients()
+{
+    for (const auto& client : clients_)
+        client->finish();
+    const auto ended = [this] {
+        return std::all_of(clients_.begin(), clients_.end(), [](const auto& client) { return client->ended(); });
+    };
+    if (!await(ended)) {
+        fail("P6", "not every client could send what it had");
+        for (const auto& client : clients_)
+            client->kill();
+        if (!await(ended))
+            return;
+    }
+    // One more message goes after whatever still waits; then both fetch.
+    for (std::size_t i = 0; i < clients_.size(); ++i) {
+        if (!clients_[i]->run({QStringLiteral("send"), QString::fromStdString(peerOf(i)), QStringLiteral("good bye")}))
+            return;
+    }
+    for (const auto& client : clients_) {
+        if (!client->run({QStringLiteral("receive")}))
+            return;
+    }
+    for (std::size_t i = 0; i < clients_.size(); i += 2) {
+        const auto ours = clients_[i]->transcript(peerOf(i));
+        const auto theirs = clients_[i + 1]->transcript(peerOf(i + 1));
+        if (ours && theirs)
+            compareClients(*clients_[i], *ours, *clients_[i + 1], *theirs);
+    }
+    for (const auto& client : clients_)
+        report_.caughtUnsent += client->caughtUnsent();
+    if (report_.messages < report_.kills)
+        fail("setup", "the clients sent next to nothing, which proves nothing");
+}
+
+void CrashRun::compareClients(const CrashClient& one, const Transcript& ours, const CrashClient& other,
+                              const Transcript& theirs)
+{
+    report_.messages += ours.rows.size();
+    checkEqual(ours, theirs, findings_);
+    for (const Transcript* side : {&ours, &theirs}) {
+        checkTranscript(*side, findings_);
+        for (const CrashClient* author : {&one, &other})
+            checkTold(author->handle(), author->told(), *side, findings_);
+    }
 }
 
 RunReport CrashRun::run()
 {
-    report_.broken = setUp();
-    for (int round = 0; round < options_.rounds && !report_.broken; ++round) {
-        pause(Millis{random_.below(static_cast<std::uint64_t>(options_.longestMs))});
-        kill();
-        ++report_.kills;
-        for (const auto& person : people_)
-            person->disconnect();
-        if (!startServer())
-            report_.broken = Broken{"P1", "kithd does not start after kill " + std::to_string(report_.kills)};
-        connectAll();
-        const auto someoneIsIn = [this] {
-            return std::any_of(people_.begin(), people_.end(), [](const auto& p) { return p->signedIn(); });
-        };
-        if (!report_.broken && !await(someoneIsIn, patience))
-            report_.broken = firstBroken().value_or(Broken{"P6", "nobody could sign in after a kill"});
-    }
-    if (!report_.broken) {
-        for (const auto& person : people_)
-            person->stopWriting();
-        const auto quiet = [this] {
-            return std::all_of(people_.begin(), people_.end(),
-                               [](const auto& p) { return p->signedIn() && p->quiet(); });
-        };
-        if (!await(quiet, patience))
-            report_.broken = firstBroken().value_or(Broken{"P2", "not every send was answered in the end"});
-    }
-    if (!report_.broken)
-        report_.broken = checkLogs();
-    if (!report_.broken)
-        report_.broken = firstBroken();
-    kill();
+    if (!setUp())
+        return report_;
+    while (report_.kills < static_cast<std::size_t>(options_.kills) && !findings_.any())
+        strike(static_cast<Victim>(report_.kills % 3)); // each as often; when and whom is chance
+    finishWriters();
+    finishClients();
     return report_;
 }
 

@@ -1,34 +1,29 @@
 #pragma once
-/// What a server acknowledged to one device, and whether it still holds: compared with the whole log as a reader gets
-/// it. Owned by CrashPerson. Thread: one.
+/// What the server acknowledged to one raw writer, and whether it still says the same: P1 to P4 over one log. Owned by
+/// CrashPerson. Thread: one.
 
+#include "core/base/Bytes.h"
 #include "core/crypto/LogChain.h"
 #include "core/protocol/wire/rpc.pb.h"
 #include "core/protocol/wire/sync.pb.h"
+#include "tests/crash/Findings.h"
 
 #include <map>
-#include <optional>
-#include <string>
 #include <vector>
 
 namespace kith::crash
 {
 
-/// A promise that did not hold, in words.
-struct Broken {
-    std::string promise;
-    std::string what;
-};
-
 class Ledger
 {
 public:
-    /// The server answered this send. Broken where it had answered the same one differently before.
-    [[nodiscard]] std::optional<Broken> accepted(const wire::SendMessageRequest& request,
-                                                 const wire::SendMessageResponse& response);
+    explicit Ledger(Findings& findings) : findings_(findings) {}
+
+    /// A send was answered with success. Another answer than the first to the same message breaks P2.
+    void accepted(const wire::SendMessageRequest& request, const wire::SendMessageResponse& response);
     /// `log` from its first entry: numbers without holes, a chain that fits, everything acknowledged in its place,
     /// once.
-    [[nodiscard]] std::optional<Broken> check(LogId id, const std::vector<wire::Entry>& log) const;
+    void check(LogId id, const std::vector<wire::Entry>& log) const;
     [[nodiscard]] std::size_t size() const { return accepted_.size(); }
 
 private:
@@ -37,6 +32,7 @@ private:
         Bytes entryId;
         Bytes bodyHash;
     };
+    Findings& findings_;
     std::map<Bytes, Accepted> accepted_; ///< By client_msg_id.
 };
 

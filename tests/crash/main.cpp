@@ -1,4 +1,4 @@
-/// kith-crash: kills kithd under load and says which promise broke. See README.md.
+/// kith-crash: kills kithd and kith-cli under load and says what broke. See README.md.
 
 #include "tests/crash/CrashRun.h"
 #include "tests/support/base/SeededRandom.h"
@@ -11,31 +11,46 @@
 
 int main(int argc, char** argv)
 {
+    using namespace kith::crash;
     const QCoreApplication application(argc, argv);
-    CLI::App app{"kith-crash: SIGKILL for kithd under load; checks P1 to P4 afterwards."};
-    kith::crash::RunOptions options;
-    std::string kithd = QCoreApplication::applicationDirPath().toStdString() + "/kithd";
+    CLI::App app{"kith-crash: SIGKILL for kithd and kith-cli under load; nothing acknowledged may be missing, nothing "
+                 "may stand twice, no hole (P1 to P4)."};
+    RunOptions options;
+    std::string programs = QCoreApplication::applicationDirPath().toStdString();
     std::uint64_t seed = 1;
-    app.add_option("--kithd", kithd, "the program to kill")->capture_default_str();
-    app.add_option("--rounds", options.rounds, "kills")->capture_default_str()->check(CLI::Range(1, 100'000));
-    app.add_option("--people", options.people, "who write, in pairs")->capture_default_str()->check(CLI::Range(2, 200));
+    app.add_option("--kills", options.kills, "how often")->capture_default_str()->check(CLI::Range(1, 100'000));
+    app.add_option("--seed", seed, "of what is written, who dies and when")->capture_default_str();
+    app.add_option("--programs", programs, "folder of kithd and kith-cli")->capture_default_str();
+    app.add_option("--writers", options.writers, "raw connections that write, in pairs")
+        ->capture_default_str()
+        ->check(CLI::Range(2, 200));
+    app.add_option("--clients", options.clients, "kith-cli profiles that write and receive, in pairs")
+        ->capture_default_str()
+        ->check(CLI::Range(2, 20));
     app.add_option("--longest-ms", options.longestMs, "of writing between two kills")
         ->capture_default_str()
         ->check(CLI::Range(1, 60'000));
-    app.add_option("--seed", seed, "of what is written and when it dies")->capture_default_str();
     CLI11_PARSE(app, argc, argv);
-    options.people += options.people % 2;
-    options.kithd = QString::fromStdString(kithd);
+    options.writers += options.writers % 2;
+    options.clients += options.clients % 2;
+    options.programs = QString::fromStdString(programs);
 
     const kith::SystemClock clock;
     kith::test::SeededRandom random(seed);
-    const auto report = kith::crash::CrashRun(options, clock, random).run();
-    if (report.broken)
-        std::fprintf(stderr,
-                     "kith-crash: %s: %s\n  again: kith-crash --rounds %d --people %d --longest-ms %d --seed %llu\n",
-                     report.broken->promise.c_str(), report.broken->what.c_str(), options.rounds, options.people,
-                     options.longestMs, static_cast<unsigned long long>(seed));
-    std::printf("{\"kills\":%zu,\"acknowledged\":%zu,\"repeated\":%zu,\"entries\":%zu,\"ok\":%s}\n", report.kills,
-                report.acknowledged, report.repeated, report.entries, report.broken ? "false" : "true");
-    return report.broken ? 1 : 0;
+    Findings findings;
+    const kith::MonoTime begin = clock.mono();
+    const RunReport report = CrashRun(options, clock, random, findings).run();
+    const auto seconds = static_cast<double>((clock.mono() - begin).count()) / 1000;
+    if (findings.any())
+        std::fprintf(stderr, "  again: kith-crash --kills %d --writers %d --clients %d --longest-ms %d --seed %llu\n",
+                     options.kills, options.writers, options.clients, options.longestMs,
+                     static_cast<unsigned long long>(seed));
+    std::printf("{\"kills\":%zu,\"server_kills\":%zu,\"client_kills\":%zu,\"lost\":%zu,\"duplicated\":%zu,"
+                "\"holes\":%zu,\"failures\":%zu,\"acknowledged\":%zu,\"repeated\":%zu,\"entries\":%zu,"
+                "\"messages\":%zu,\"caught_unsent\":%zu,\"seconds\":%.1f,\"seed\":%llu}\n",
+                report.kills, report.serverKills, report.clientKills, findings.count(Kind::Lost),
+                findings.count(Kind::Duplicated), findings.count(Kind::Hole), findings.count(Kind::Failure),
+                report.acknowledged, report.repeated, report.entries, report.messages, report.caughtUnsent, seconds,
+                static_cast<unsigned long long>(seed));
+    return findings.any() ? 1 : 0;
 }
