@@ -43,12 +43,8 @@ Error Context::connectionError() const
     const net::ConnectionFact& fact = session_.connection();
     const auto words = [&](const char* otherwise) { return fact.words.empty() ? std::string(otherwise) : fact.words; };
     switch (fact.state) {
-    case ConnectionState::CertificateProblem: {
-        std::string text = words("the server cannot prove who it is");
-        if (!fact.pinnedKey.empty())
-            text += "; pinned key " + toHex(fact.pinnedKey) + ", presented key " + toHex(fact.presentedKey);
-        return Error::make(SessionError::Certificate, std::move(text));
-    }
+    case ConnectionState::CertificateProblem:
+        return Error::make(SessionError::Certificate, net::wordsWithKeys(fact));
     case ConnectionState::NewerProtocol:
         return Error::make(SessionError::NewerProtocol, words("server and program speak different versions"));
     case ConnectionState::Revoked:

@@ -30,4 +30,14 @@ std::string_view stateName(ConnectionState state)
     return "stopped";
 }
 
+std::string wordsWithKeys(const ConnectionFact& fact)
+{
+    std::string text = fact.words;
+    if (!fact.pinnedKey.empty())
+        text += "; pinned key " + toHex(fact.pinnedKey) + ", presented key " + toHex(fact.presentedKey);
+    else if (!fact.presentedKey.empty())
+        text += "; presented key " + toHex(fact.presentedKey);
+    return text;
+}
+
 } // namespace kith::net

@@ -34,9 +34,13 @@ struct ConnectionFact {
     std::string words;               ///< One sentence why; empty where the state says it all.
     std::optional<MonoTime> retryAt; ///< The next try, where one is waited for.
     Bytes pinnedKey;                 ///< CertificateProblem by pin: the expected SHA-256, 32 octets; else empty.
-    Bytes presentedKey;              ///< The one that the server showed.
+    Bytes presentedKey;              ///< CertificateProblem: the one that the server showed.
 
     friend bool operator==(const ConnectionFact&, const ConnectionFact&) = default;
 };
+
+/// `words`, and of a CertificateProblem the fingerprints in hexadecimal: the key that was shown, and the pinned one
+/// where there is one.
+[[nodiscard]] std::string wordsWithKeys(const ConnectionFact& fact);
 
 } // namespace kith::net

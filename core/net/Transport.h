@@ -38,7 +38,7 @@ struct TransportError {
     TransportFailure kind = TransportFailure::Lost;
     std::string words; ///< One sentence for people.
     Bytes pinned;      ///< PinMismatch: the SHA-256 that was expected, 32 octets.
-    Bytes presented;   ///< PinMismatch: that of the key the server showed.
+    Bytes presented;   ///< PinMismatch, TlsUntrusted: that of the key the server showed.
     int httpStatus = 0;
 };
 

@@ -18,10 +18,7 @@ Error fromState(const net::ConnectionFact& fact)
 {
     switch (fact.state) {
     case net::ConnectionState::CertificateProblem:
-        return Error::make(SessionError::Certificate, fact.pinnedKey.empty()
-                                                          ? fact.words
-                                                          : fact.words + "; pinned key " + toHex(fact.pinnedKey) +
-                                                                ", presented key " + toHex(fact.presentedKey));
+        return Error::make(SessionError::Certificate, net::wordsWithKeys(fact));
     case net::ConnectionState::NewerProtocol:
         return Error::make(SessionError::NewerProtocol, fact.words);
     default:

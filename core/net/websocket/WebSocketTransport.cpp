@@ -185,11 +185,15 @@ void WebSocketTransport::onTlsErrors(const QList<QSslError>& errors)
     for (const QSslError& error : errors)
         if (!reasons.contains(error.errorString()))
             reasons << error.errorString();
+    const QSslSocket* tls = tlsSocket();
     TransportError error;
     error.kind = TransportFailure::TlsUntrusted;
-    error.words = "The certificate of " + address_.authority() +
-                  " is not trusted: " + reasons.join(QStringLiteral("; ")).toStdString() +
-                  ". An invite link carries the server's key and needs no authority";
+    error.presented = tls != nullptr ? keyFingerprint(tls->peerCertificate()) : Bytes();
+    error.words = "Nobody whom this machine trusts vouches for the server at " + address_.authority() +
+                  ", which shows the key " + toBase64Url(error.presented) + ": " +
+                  reasons.join(QStringLiteral("; ")).toStdString() +
+                  ". Nothing was sent. Ask its operator for an invite link: the link carries the server's key (s=) and "
+                  "needs no authority";
     verdict_ = std::move(error);
 }
 

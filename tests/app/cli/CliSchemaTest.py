@@ -76,7 +76,9 @@ class CliSchemaTest(unittest.TestCase):
         self.check(kith("ana", "register", "--invite", invite, "--name", "ana"))
         self.check(kith("eve", "register", "--invite", invite, "--name", "eve"), code=4)  # used up
         self.check(kith("eve", "register", "--invite", world.invite(), "--name", "ana"), code=4)  # taken
-        self.check(kith("eve", "register", "--server", f"127.0.0.1:{world.serving['port']}", "--name", "eve"), code=6)
+        stranger = self.check(
+            kith("eve", "register", "--server", f"127.0.0.1:{world.serving['port']}", "--name", "eve"), code=6)[-1]
+        self.assertRegex(stranger["message"], r"invite link.*; presented key [0-9a-f]{64}$")  # seen, and how to go on
         self.check(kith("eve", "register", "--invite", world.invite(), "--name", "eve"))  # nothing was spoilt
         self.check(kith("ana", "send", "nobody-here", "hi"), code=4)
         self.check(kith("ana", "send", "eve", "x" * 70_000), code=2)

@@ -227,7 +227,10 @@ private Q_SLOTS:
         client.open(server.address());
         QTRY_COMPARE(client.ended, 1);
         QCOMPARE(client.error->kind, TransportFailure::TlsUntrusted);
-        QVERIFY(!client.error->words.empty());
+        // What was seen, and how to go on.
+        QCOMPARE(client.error->presented, WebSocketTransport::keyFingerprint(mine_->certificate));
+        QVERIFY(client.error->words.find(toBase64Url(client.error->presented)) != std::string::npos);
+        QVERIFY(client.error->words.find("invite link") != std::string::npos);
         QCOMPARE(client.opened, 0);
     }
     void withoutPinAuthorityAndNameDecide()
