@@ -3,14 +3,14 @@
 namespace kith::cli
 {
 
-Context::Context(Session& session, Millis timeout) : session_(session)
+Context::Context(Session& session, Millis timeout) : session_(session), timeout_(timeout)
 {
     deadline_.setSingleShot(true);
     QObject::connect(&deadline_, &QTimer::timeout, &deadline_, [this] {
         expired_ = true;
         wake();
     });
-    deadline_.start(timeout);
+    restartDeadline();
 }
 
 void Context::wake()

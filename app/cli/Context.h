@@ -36,6 +36,10 @@ public:
     /// The same, but a stranger's handle is looked up on the server and the conversation made.
     [[nodiscard]] Result<Conversation> anyConversation(const std::string& who);
 
+    /// A person takes the time they need: the deadline does not count from holdDeadline() on, and begins anew after it.
+    void holdDeadline() { deadline_.stop(); }
+    void restartDeadline() { deadline_.start(timeout_); }
+
     /// Something happened in the session: the wait looks again. Thread: main.
     void wake();
     /// Ctrl+C: waits end as if done.
@@ -46,6 +50,7 @@ private:
     [[nodiscard]] Error connectionError() const;
 
     Session& session_;
+    Millis timeout_;
     QTimer deadline_;
     QEventLoop* loop_ = nullptr;
     bool expired_ = false;

@@ -45,9 +45,21 @@ public:
             KITH_TRY(const JsonRow row, messageRow(session_, message));
             row.print();
         }
+        if (newest > printed_[conversation.log])
+            show(conversation.log);
         printed_[conversation.log] = newest;
         if (!keepUnread_ && newest > conversation.readPosition)
             KITH_CHECK(session_.markRead(conversation.log, newest));
+        return {};
+    }
+
+    /// From now on what was printed last is in front of the person: typing is told of there.
+    Result<void> follow()
+    {
+        follows_ = true;
+        KITH_TRY(const auto conversations, session_.conversations());
+        if (!conversations.empty())
+            show(front_.value_or(conversations.front().log));
         return {};
     }
 
@@ -81,8 +93,17 @@ public:
     }
 
 private:
+    void show(LogId log)
+    {
+        front_ = log;
+        if (follows_)
+            session_.setFocus(log);
+    }
+
     Session& session_;
     bool keepUnread_;
+    bool follows_ = false;
+    std::optional<LogId> front_;
     std::map<LogId, Seq> printed_;
     std::map<LogId, std::pair<Seq, Seq>> marks_;
     std::set<LogId> requests_;
@@ -97,6 +118,7 @@ Result<void> runReceive(Context& context, Feed& feed, const ReceiveArguments& ar
     Printer printer(session, arguments.keepUnread);
     KITH_CHECK(printer.printUnread());
     if (arguments.follow) {
+        KITH_CHECK(printer.follow());
         std::optional<Error> failed;
         feed.connectionChanged = [](const net::ConnectionFact& fact) { connectionRow(fact).print(); };
         feed.typingChanged = [&](LogId log, UserId user, bool typing) {

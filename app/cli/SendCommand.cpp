@@ -1,9 +1,8 @@
 #include "app/cli/Commands.h"
 #include "app/cli/Rows.h"
+#include "app/cli/TypedText.h"
 
 #include <algorithm>
-#include <iostream>
-#include <iterator>
 
 namespace kith::cli
 {
@@ -22,10 +21,11 @@ Result<void> runSend(Context& context, const SendArguments& arguments)
 {
     if (arguments.lines)
         return runSendLines(context, arguments);
-    std::string text = arguments.text;
-    if (text == "-")
-        text.assign(std::istreambuf_iterator<char>(std::cin), {});
     KITH_TRY(const Conversation conversation, context.anyConversation(arguments.to));
+    std::string text = arguments.text;
+    if (text == "-") {
+        KITH_TRY(text, readTyped(context, conversation.log));
+    }
     KITH_TRY(const Message queued, context.session().sendText(conversation.log, text));
     // From here on the message is on disk: whatever happens, the next run sends it.
     Result<void> outcome = context.connect();

@@ -102,7 +102,8 @@ int main(int argc, char** argv)
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("kith-cli"));
     setLogLevel(LogLevel::Error);
-    std::signal(SIGXFSZ, SIG_IGN); // a file size limit is a failed write like any other
+    std::setvbuf(stdin, nullptr, _IONBF, 0); // the passphrase's line takes nothing of a text that follows it
+    std::signal(SIGXFSZ, SIG_IGN);           // a file size limit is a failed write like any other
     const ParseOutcome parsed = parseArguments(argc, argv);
     if (const auto* text = std::get_if<std::string>(&parsed.value)) {
         std::fputs(text->c_str(), parsed.code == 0 ? stdout : stderr);

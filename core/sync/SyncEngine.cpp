@@ -109,8 +109,7 @@ void SyncEngine::online()
     announce();
 }
 
-/// Tells the server what is in front of the person and whose presence is wanted; a connection starts with nothing.
-void SyncEngine::announce()
+void SyncEngine::announceFocus()
 {
     if (!context_.online())
         return;
@@ -118,6 +117,14 @@ void SyncEngine::announce()
     if (focus_)
         focus.set_log_id(focus_->bytes());
     context_.connection.call<wire::FocusRequest, wire::FocusResponse>(wire::SET_FOCUS, focus, [](const auto&) {});
+}
+
+/// Tells the server what is in front of the person and whose presence is wanted; a connection starts with nothing.
+void SyncEngine::announce()
+{
+    if (!context_.online())
+        return;
+    announceFocus();
     wire::SetPresenceRequest presence;
     presence.set_state(wire::ONLINE);
     context_.connection.call<wire::SetPresenceRequest, wire::SetPresenceResponse>(wire::SET_PRESENCE, presence,
@@ -148,7 +155,7 @@ void SyncEngine::announce()
 void SyncEngine::setFocus(std::optional<LogId> log)
 {
     focus_ = log;
-    announce();
+    announceFocus();
 }
 
 void SyncEngine::setTyping(LogId log, bool typing)

@@ -44,6 +44,7 @@ private:
     void online();
     void ephemeral(const wire::Ephemeral& ephemeral);
     void announce();
+    void announceFocus();
 
     SyncContext& context_;
     Events events_;

@@ -2,7 +2,9 @@
 import os
 import pathlib
 import shutil
+import signal
 import socket
+import subprocess
 import sys
 import unittest
 
@@ -67,6 +69,42 @@ class CliSchemaTest(unittest.TestCase):
         self.check(kith("ana", "send", "ben", "again"), kind="message")
         never = set(self.promised) - self.seen - {"mark", "typing", "presence", "connection"}
         self.assertEqual(never, set())
+
+    def test_a_follower_sees_people_come_type_write_and_read(self):
+        world = self.world
+        world.serve()
+        world.befriend("ana", "ben")
+        ana = world.start("ana", "receive", "--follow", "--timeout", "90")
+        self.addCleanup(ana.end, signal.SIGKILL)
+        ana.wait_for(lambda row: row["type"] == "presence", 20)  # as it is now
+
+        def is_there(state):
+            return lambda row: (row["type"], row.get("user"), row.get("state")) == ("presence", "ben", state)
+
+        typist = world.start("ben", "send", "ana", "-", stdin=subprocess.PIPE)
+        self.addCleanup(typist.end, signal.SIGKILL)
+        typist.process.stdin.write("I have been ")
+        typist.process.stdin.flush()
+        came, _ = ana.wait_for(is_there("online"), 20)
+        _, typing = ana.wait_for(lambda row: row["type"] == "typing" and row["typing"], 20)
+        self.assertEqual(typing["user"], "ben")
+        self.assertEqual(ana.texts(), [])
+        typist.process.stdin.write("thinking")
+        typist.process.stdin.close()
+        typist.process.wait(30)
+        self.check(typist.end()[:2], kind="message")
+        ana.wait_for(lambda row: row.get("text") == "I have been thinking", 20)
+        ana.wait_for(is_there("offline"), 20, came)
+
+        sent = self.check(world.kith("ben", "receive"))  # reads "hello", and tells so
+        self.assertEqual([row["text"] for row in sent if row["type"] == "message"], ["hello"])
+        _, mark = ana.wait_for(lambda row: row["type"] == "mark" and row["read"] >= 1, 20)
+        self.assertEqual((mark["user"], mark["conversation"]), ("ben", typing["conversation"]))
+        self.assertGreaterEqual(mark["delivered"], mark["read"])
+        world.kill_server()
+        ana.wait_for(lambda row: row["type"] == "connection", 10)
+        self.check(ana.end()[:2])
+        self.assertLessEqual({"mark", "typing", "presence", "connection", "message"}, self.seen)
 
     def test_bad_input_has_its_exit_code_and_loses_nothing(self):
         world = self.world
