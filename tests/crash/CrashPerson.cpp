@@ -305,6 +305,7 @@ void CrashPerson::readPage(std::shared_ptr<std::vector<wire::Entry>> read,
         if (frame.kind() == wire::ERROR || page.entries_size() == 0)
             return done(std::move(*read));
         read->insert(read->end(), page.entries().begin(), page.entries().end());
+        readSoFar_ = read->size();
         readPage(read, done);
     });
 }

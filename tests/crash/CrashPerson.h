@@ -36,6 +36,9 @@ public:
     /// Reads the whole log; `done` with its entries.
     void readLog(std::function<void(std::vector<wire::Entry>)> done);
 
+    /// Entries that readLog() has so far.
+    [[nodiscard]] std::size_t readSoFar() const { return readSoFar_; }
+
     [[nodiscard]] bool signedIn() const { return signedIn_; }
     [[nodiscard]] bool talks() const { return !log_.isNull(); }
     [[nodiscard]] bool quiet() const { return pending_.empty(); }
@@ -81,6 +84,7 @@ private:
     std::deque<wire::SendMessageRequest> pending_;  ///< Sent, not answered; in order of send_no.
     std::deque<wire::SendMessageRequest> answered_; ///< The latest, to be repeated now and then.
     std::size_t repeats_ = 0;
+    std::size_t readSoFar_ = 0;
     Ledger ledger_;
 };
 

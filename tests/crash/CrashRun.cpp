@@ -32,10 +32,12 @@ void CrashRun::fail(const char* promise, const std::string& what)
     findings_.add(Kind::Failure, promise, "the run", 0, what);
 }
 
-bool CrashRun::await(const std::function<bool()>& condition)
+bool CrashRun::await(const std::function<bool()>& condition, const std::function<std::size_t()>& progress)
 {
-    const MonoTime until = clock_.mono() + patience;
-    while (!condition()) {
+    MonoTime until = clock_.mono() + patience;
+    for (std::size_t last = progress(); !condition();) {
+        if (const std::size_t now = progress(); std::exchange(last, now) != now)
+            until = clock_.mono() + patience;
         if (clock_.mono() >= until)
             return false;
         QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 20);
@@ -146,10 +148,14 @@ void CrashRun::finishWriters()
         fail("P2", "not every send was answered in the end");
     for (std::size_t i = 0; i < writers_.size(); ++i) {
         CrashPerson& writer = *writers_[i];
+        // Anew: while the others' logs were read, this one answered no heartbeat.
+        writer.connectTo(server_.port());
         std::optional<std::vector<wire::Entry>> log;
-        writer.readLog([&log](std::vector<wire::Entry> entries) { log = std::move(entries); });
-        if (!await([&] { return log.has_value(); })) {
+        if (await([&] { return writer.signedIn(); }))
+            writer.readLog([&log](std::vector<wire::Entry> entries) { log = std::move(entries); });
+        if (!await([&] { return log.has_value(); }, [&] { return writer.readSoFar(); })) {
             fail("P1", "a log cannot be read");
+            writer.disconnect(); // a late answer would find nobody
             continue;
         }
         if (i % 2 == 0)

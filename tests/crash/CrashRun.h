@@ -55,8 +55,10 @@ private:
     void finishClients();
     void compareClients(const CrashClient& one, const Transcript& ours, const CrashClient& other,
                         const Transcript& theirs);
-    /// Runs the event loop until `condition` holds; false after half a minute.
-    [[nodiscard]] bool await(const std::function<bool()>& condition);
+    /// Runs the event loop until `condition` holds; false after half a minute in which `progress` stood still.
+    [[nodiscard]] bool await(
+        const std::function<bool()>& condition,
+        const std::function<std::size_t()>& progress = [] { return std::size_t{0}; });
     void pause(Millis time);
     [[nodiscard]] bool everyWriter(const std::function<bool(const CrashPerson&)>& holds) const;
     [[nodiscard]] std::string peerOf(std::size_t client) const { return clients_[client ^ 1]->handle(); }
