@@ -345,10 +345,17 @@ private Q_SLOTS:
     {
         for (int i = 0; i < 200; ++i) {
             QEventLoop loop;
-            std::thread other([&] { loop.quit(); }); // before exec() or while it blocks: either must end it
+            std::atomic<bool> running{false};
+            std::thread other([&] {
+                while (!running)
+                    std::this_thread::yield();
+                loop.quit(); // while the loop blocks, or is about to
+            });
+            QTimer::singleShot(0, &loop, [&] { running = true; });
             QTimer::singleShot(10'000, &loop, [&] { loop.exit(1); });
-            QTimer::singleShot(0, &loop, [&] { other.join(), loop.quit(); });
-            QCOMPARE(loop.exec(), 0);
+            const int code = loop.exec();
+            other.join();
+            QCOMPARE(code, 0);
         }
     }
     void threadWithDispatcherStartsAndQuits()
