@@ -86,6 +86,18 @@ ARROWS = {
     "tests/interop": ("tests/support",),
 }
 
+# What each folder of qml/ may import besides itself; App is the C++ of app/shell (rule 19: QML presents).
+QML_IMPORTS = {
+    "Theme": (),
+    "Icons": ("Theme",),
+    "Controls": ("Theme", "Icons"),
+    "Chat": ("App", "Controls", "Icons", "Theme"),
+    "Conversations": ("App", "Controls", "Icons", "Theme"),
+    "Onboarding": ("App", "Controls", "Icons", "Theme"),
+    "Settings": ("App", "Controls", "Icons", "Theme"),
+    "Shell": ("App", "Chat", "Controls", "Conversations", "Icons", "Onboarding", "Settings", "Theme"),
+}
+
 # (include path as regular expression, folders that may name it, reason). Tests may name any of them but the marked ones.
 LIBRARIES = (
     (r"sodium(\.h|/)", (CRYPTO,), "libsodium is wrapped by core/crypto"),
