@@ -2,6 +2,9 @@
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network WebSockets Test)
 # Without Qt's absolute paths of each test's folders (for QFINDTESTDATA, which no test uses): ccache hashes them.
 set_property(TARGET Qt6::Test PROPERTY INTERFACE_COMPILE_DEFINITIONS QT_TESTLIB_LIB)
+if(KITH_APP)
+    find_package(Qt6 6.4 REQUIRED COMPONENTS Gui Qml Quick QuickControls2 Svg)
+endif()
 find_package(Protobuf 3.21 REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(RocksDB CONFIG REQUIRED)

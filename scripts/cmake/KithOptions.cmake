@@ -1,5 +1,6 @@
 # One flag list for every target, both compilers.
 option(KITH_TESTS "Build the tests" ON)
+option(KITH_APP "Build the window: qml/ and what of app/ belongs to it" ON)
 option(KITH_FUZZ "Build the fuzz targets (clang only)" OFF)
 set(KITH_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them: address,undefined or thread")
 

@@ -17,12 +17,16 @@ function(kith_setup target)
     endif()
 endfunction()
 
-# kith_library(name SOURCES ... PUBLIC targets... PRIVATE targets... [MOC] [NO_PCH])
+# kith_library(name SOURCES ... PUBLIC targets... PRIVATE targets... [MOC] [METATYPES] [NO_PCH])
+# METATYPES: its classes are described for QML, which app/shell registers.
 function(kith_library target)
-    cmake_parse_arguments(ARG "MOC;NO_PCH" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+    cmake_parse_arguments(ARG "MOC;METATYPES;NO_PCH" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
     add_library(${target} STATIC ${ARG_SOURCES})
     target_link_libraries(${target} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
     kith_setup(${target})
+    if(ARG_METATYPES AND KITH_APP)
+        qt_extract_metatypes(${target})
+    endif()
 endfunction()
 
 # kith_protocol(name PROTOS ... PUBLIC targets...): Protobuf messages, lite runtime; generated code is not ours to warn about.
@@ -84,4 +88,21 @@ function(kith_fuzz name)
     target_link_libraries(${name} PRIVATE ${ARG_PRIVATE} kith_flags)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
+endfunction()
+
+# kith_qml_module(name URI Kith.Part QML files... [RESOURCES files...] [IMPORTS uris...]): a folder of qml/ as a module of
+# its own; programs link nameplugin and name it in app/shell/QmlModules.cpp. Imports are found below :/qt/qml in
+# programs, and below imports/ of the build folder by qmllint.
+function(kith_qml_module target)
+    cmake_parse_arguments(ARG "" "URI" "QML;RESOURCES;IMPORTS" ${ARGN})
+    string(REPLACE "." "/" path ${ARG_URI})
+    qt_add_library(${target} STATIC)
+    # Generated code is not ours to warn about.
+    set_target_properties(${target} PROPERTIES AUTOMOC ON)
+    qt_add_qml_module(${target} URI ${ARG_URI} VERSION 1.0 RESOURCE_PREFIX /qt/qml QML_FILES ${ARG_QML}
+        RESOURCES ${ARG_RESOURCES} IMPORTS ${ARG_IMPORTS} OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/imports/${path}
+        IMPORT_PATH ${PROJECT_BINARY_DIR}/imports)
+    target_link_libraries(${target} PRIVATE Qt6::Quick)
+    set_target_properties(${target}plugin PROPERTIES AUTOMOC ON)
+    set_property(GLOBAL APPEND PROPERTY KITH_QML_FILES ${ARG_QML})
 endfunction()
