@@ -27,11 +27,12 @@ QString initialsOf(const QString& name)
 
 int hueOf(const UserId& user)
 {
-    // Octets of a random id; more than one, so that ids that share a prefix differ.
-    unsigned sum = 0;
+    // FNV-1a over all octets, then mixed: its low bits alone follow the last octet too closely.
+    std::uint32_t hash = 2166136261U;
     for (const char octet : user.view())
-        sum = sum * 31U + static_cast<unsigned char>(octet);
-    return static_cast<int>(sum % avatarHues);
+        hash = (hash ^ static_cast<unsigned char>(octet)) * 16777619U;
+    hash = (hash ^ (hash >> 15U)) * 0x2C1B3C6DU;
+    return static_cast<int>((hash >> 12U) % avatarHues);
 }
 
 QString kindName(MessageKind kind)

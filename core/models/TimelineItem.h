@@ -20,9 +20,10 @@ struct TimelineItem {
     QString text;
     /// Where the 41st line begins; -1: the text is short enough to be shown whole.
     qsizetype fold = -1;
-    int emoji = 0;           ///< 1 to 3: the text is that many emoji and nothing else.
-    std::int64_t timeMs = 0; ///< The server's; of an unsent message its author's clock. UTC.
-    QDate day;               ///< Of that time, in the reader's time zone.
+    bool rightToLeft = false; ///< By the first strong letter of the text.
+    int emoji = 0;            ///< 1 to 3: the text is that many emoji and nothing else.
+    std::int64_t timeMs = 0;  ///< The server's; of an unsent message its author's clock. UTC.
+    QDate day;                ///< Of that time, in the reader's time zone.
     DeliveryState delivery = DeliveryState::Received;
     bool logsDiffer = false; ///< The author's copy of the log and ours differ (P4).
     bool replies = false;

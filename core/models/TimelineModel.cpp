@@ -28,6 +28,16 @@ int weight(TimelineRequest::Want want)
     return 0;
 }
 
+/// The few rows around `middle`, or the newest where it is not among them.
+std::vector<TimelineItem> nearest(const std::vector<TimelineItem>& rows, MessageId middle)
+{
+    constexpr std::ptrdiff_t few = 10;
+    const auto found =
+        std::find_if(rows.begin(), rows.end(), [&](const TimelineItem& row) { return row.id == middle; });
+    const auto begin = found == rows.end() ? rows.begin() : found - std::min(few / 2, found - rows.begin());
+    return {begin, begin + std::min(few, rows.end() - begin)};
+}
+
 } // namespace
 
 TimelineModel::TimelineModel(ReaderStore& reader, ChangeFeed& feed, Executor& executor, QTimeZone zone, QObject* parent)
@@ -144,22 +154,29 @@ void TimelineModel::read(Want want, MessageId anchor)
     request.firstUnread = firstUnread_;
     request.zone = zone_;
     auto answer = reader_.read<TimelineSnapshot>([request](StoreReads& reads) { return readTimeline(reads, request); });
-    whenDone(this, answer, [this, want, visit = visit_](Result<TimelineSnapshot> snapshot) {
-        if (visit != visit_)
-            return; // another chat was opened meanwhile
-        reading_ = false;
-        if (snapshot.ok())
-            show(want, std::move(snapshot).value());
-        else
-            Q_EMIT failed(snapshot.error());
-        if (visit == visit_ && !reading_ && next_) {
-            const auto [nextWant, nextAnchor] = *std::exchange(next_, std::nullopt);
-            read(nextWant, nextAnchor);
-        }
-    });
+    whenDone(this, answer,
+             [this, want, anchor, visit = visit_, followed = following_](Result<TimelineSnapshot> snapshot) {
+                 if (visit != visit_)
+                     return; // another chat was opened meanwhile
+                 if (want == Want::Same && followed && !following_)
+                     return read(want, anchor); // scrolled away meanwhile: nothing may be let go for it
+                 if (snapshot.ok())
+                     return show(want, anchor, std::move(snapshot).value());
+                 Q_EMIT failed(snapshot.error());
+                 finishReading();
+             });
 }
 
-void TimelineModel::show(Want want, TimelineSnapshot snapshot)
+void TimelineModel::finishReading()
+{
+    reading_ = false;
+    if (!next_)
+        return;
+    const auto [nextWant, nextAnchor] = *std::exchange(next_, std::nullopt);
+    read(nextWant, nextAnchor);
+}
+
+void TimelineModel::show(Want want, MessageId anchor, TimelineSnapshot snapshot)
 {
     const bool jump = weight(want) == 2;
     countDivider(want, snapshot);
@@ -167,14 +184,27 @@ void TimelineModel::show(Want want, TimelineSnapshot snapshot)
     reachesStart_ = snapshot.reachesStart;
     reachesEnd_ = snapshot.reachesEnd;
     following_ = following_ && reachesEnd_;
+    if (!jump)
+        return showAll(std::move(snapshot.rows));
+    ready_ = false;
+    restart(nearest(snapshot.rows, want == Want::Open ? firstUnread_ : anchor));
+    Q_EMIT opened();
+    // The rest in an event of its own: a view makes what it shows of them at once, and no key may wait for that.
+    QMetaObject::invokeMethod(
+        this,
+        [this, visit = visit_, rows = std::move(snapshot.rows)]() mutable {
+            if (visit == visit_)
+                showAll(std::move(rows));
+        },
+        Qt::QueuedConnection);
+}
+
+void TimelineModel::showAll(std::vector<TimelineItem> rows)
+{
     ready_ = true;
-    if (jump)
-        restart(std::move(snapshot.rows));
-    else
-        become(std::move(snapshot.rows));
+    become(std::move(rows));
     Q_EMIT windowChanged();
-    if (jump)
-        Q_EMIT opened();
+    finishReading();
 }
 
 void TimelineModel::countDivider(Want want, const TimelineSnapshot& snapshot)
@@ -208,6 +238,8 @@ QVariant TimelineModel::data(const QModelIndex& index, int role) const
         return folded ? item.text.left(item.fold) : item.text;
     case FoldedRole:
         return folded;
+    case RightToLeftRole:
+        return item.rightToLeft;
     case EmojiRole:
         return item.emoji;
     case OwnRole:
@@ -245,6 +277,7 @@ QHash<int, QByteArray> TimelineModel::roleNames() const
             {KindRole, "kind"},
             {TextRole, "body"},
             {FoldedRole, "folded"},
+            {RightToLeftRole, "rightToLeft"},
             {EmojiRole, "emoji"},
             {OwnRole, "own"},
             {TimeRole, "timeMs"},

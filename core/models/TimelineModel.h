@@ -20,6 +20,8 @@ class TimelineModel : public SnapshotList<TimelineItem>
     Q_PROPERTY(bool reachesEnd READ reachesEnd NOTIFY windowChanged)
     Q_PROPERTY(int unread READ unread NOTIFY windowChanged)
     Q_PROPERTY(int dividerCount READ dividerCount NOTIFY windowChanged)
+    Q_PROPERTY(int firstUnreadRow READ firstUnreadRow NOTIFY windowChanged)
+    Q_PROPERTY(bool empty READ isEmpty NOTIFY windowChanged)
 
 public:
     enum Role {
@@ -27,6 +29,7 @@ public:
         KindRole, ///< "text", "system", "waiting", "lost", "deleted", "unknown".
         TextRole, ///< Up to the fold, unless it was opened.
         FoldedRole,
+        RightToLeftRole,
         EmojiRole,
         OwnRole,
         TimeRole, ///< Milliseconds since 1970 UTC.
@@ -68,6 +71,7 @@ public:
     [[nodiscard]] bool isReady() const { return ready_; }
     [[nodiscard]] bool reachesStart() const { return reachesStart_; }
     [[nodiscard]] bool reachesEnd() const { return reachesEnd_; }
+    [[nodiscard]] bool isEmpty() const { return rows().empty(); }
     [[nodiscard]] int unread() const { return static_cast<int>(conversation_.unread); }
     /// Incoming messages after the divider; 0: there is none.
     [[nodiscard]] int dividerCount() const { return dividerCount_; }
@@ -86,7 +90,9 @@ private:
     void heard(const StoreChanges& changes);
     void want(Want want, MessageId anchor = {});
     void read(Want want, MessageId anchor);
-    void show(Want want, TimelineSnapshot snapshot);
+    void show(Want want, MessageId anchor, TimelineSnapshot snapshot);
+    void showAll(std::vector<TimelineItem> rows);
+    void finishReading();
     void countDivider(Want want, const TimelineSnapshot& snapshot);
 
     ReaderStore& reader_;

@@ -153,6 +153,7 @@ Result<TimelineItem> itemOf(StoreReads& reads, const Message& message, std::span
     item.seq = message.position ? message.position->seq : Seq{};
     item.text = QString::fromStdString(message.text);
     item.fold = foldOf(item.text);
+    item.rightToLeft = item.text.isRightToLeft();
     item.emoji = message.kind == MessageKind::Text ? countOfOnlyEmoji(item.text, largestEmojiCount) : 0;
     item.timeMs = shownTime(message);
     item.day = QDateTime::fromMSecsSinceEpoch(item.timeMs, zone).date();
