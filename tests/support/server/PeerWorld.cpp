@@ -64,6 +64,7 @@ void PeerWorld::drop(Connection& connection)
     connection.sink->closed = true;
     hub->gone(connection.id);
     run();
+    connection.sink->dropUnsent(); // as a socket does at its end
 }
 
 void PeerWorld::feed(Connection& connection, const Bytes& frame)

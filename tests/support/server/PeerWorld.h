@@ -39,6 +39,9 @@ class TestSink final : public server::PeerSink
 {
 public:
     explicit TestSink(server::DeliveryBudget& budget) : budget_(budget) {}
+    ~TestSink() override { TestSink::dropUnsent(); }
+    TestSink(const TestSink&) = delete;
+    TestSink& operator=(const TestSink&) = delete;
     void sendFrame(Bytes frame) override;
     [[nodiscard]] std::size_t unsent() const override { return held_; }
     void notifyBelow(std::size_t threshold) override { tellBelow = threshold; }
