@@ -85,7 +85,7 @@ void OfflineAccount::serve()
 {
     if (fact_.state != net::ConnectionState::Online)
         return;
-    const auto queued = store_->outbox().queued(batch);
+    const auto queued = store_->outbox().queued(MessageId{}, batch);
     if (!queued.ok())
         return;
     for (const OutboxItem& item : queued.value())

@@ -146,23 +146,31 @@ Result<std::optional<OutboxItem>> OutboxStore::find(MessageId id)
     return found ? std::optional(itemFrom(row)) : std::optional<OutboxItem>{};
 }
 
-Result<std::vector<OutboxItem>> OutboxStore::queued(std::size_t limit)
+Result<std::vector<OutboxItem>> OutboxStore::queued(MessageId after, std::size_t limit)
 {
-    static const std::string sql = items("WHERE o.state = 1 ORDER BY o.message LIMIT ?");
-    KITH_TRY(auto statement, context_.database.query(sql, limit));
+    static const std::string sql = items("WHERE o.state = 1 AND o.message > ? ORDER BY o.message LIMIT ?");
+    KITH_TRY(auto statement, context_.database.query(sql, after, limit));
     return itemsFrom(std::move(statement));
+}
+
+Result<std::vector<LogId>> OutboxStore::logsToSend()
+{
+    KITH_TRY(auto row, context_.database.query("SELECT DISTINCT c.log_id FROM outbox o JOIN conversation c ON c.id = "
+                                               "o.conversation WHERE o.state = 2"));
+    std::vector<LogId> logs;
+    while (true) {
+        KITH_TRY(const bool found, row.step());
+        if (!found)
+            return logs;
+        logs.push_back(row.id<LogId>(0));
+    }
 }
 
 Result<std::vector<OutboxItem>> OutboxStore::unanswered(const LogId& log, std::size_t limit)
 {
-    static const std::string ofAll = items("WHERE o.state IN (2, 3) ORDER BY o.conversation, o.send_no LIMIT ?");
-    static const std::string ofOne =
+    static const std::string sql =
         items("WHERE c.log_id = ? AND o.send_no > 0 AND o.state IN (2, 3) ORDER BY o.send_no LIMIT ?");
-    if (log.isNull()) {
-        KITH_TRY(auto statement, context_.database.query(ofAll, limit));
-        return itemsFrom(std::move(statement));
-    }
-    KITH_TRY(auto statement, context_.database.query(ofOne, log, limit));
+    KITH_TRY(auto statement, context_.database.query(sql, log, limit));
     return itemsFrom(std::move(statement));
 }
 

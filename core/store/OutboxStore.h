@@ -56,9 +56,11 @@ public:
     [[nodiscard]] Result<MessageId> compose(const NewMessage& message, const UserId& author, const DeviceId& device);
 
     [[nodiscard]] Result<std::optional<OutboxItem>> find(MessageId id);
-    /// In order of composing; seal them in that order.
-    [[nodiscard]] Result<std::vector<OutboxItem>> queued(std::size_t limit);
-    /// Sealed and sent ones in order of send_no, per log; `log` null: all.
+    /// In order of composing, those behind `after`; seal them in that order.
+    [[nodiscard]] Result<std::vector<OutboxItem>> queued(MessageId after, std::size_t limit);
+    /// Conversations that have a sealed message which no connection carries.
+    [[nodiscard]] Result<std::vector<LogId>> logsToSend();
+    /// Sealed and sent ones of one log in order of send_no.
     [[nodiscard]] Result<std::vector<OutboxItem>> unanswered(const LogId& log, std::size_t limit);
     [[nodiscard]] Result<std::vector<OutboxItem>> failed();
     /// Not accepted and not failed.

@@ -38,34 +38,35 @@ void Outbox::pump()
 {
     if (!context_.online() || std::exchange(pumping_, true))
         return;
-    // Sealing first, in order of composing; a lane that has to wait lets the others pass.
-    for (bool moved = true; moved;) {
-        moved = false;
-        const auto queued = context_.store.outbox().queued(sealAtOnce);
+    sealQueued();
+    if (const auto logs = context_.store.outbox().logsToSend()) {
+        for (const LogId& log : *logs) {
+            Lane& lane = lanes_[log];
+            if (const auto sent = send(log, lane); !sent)
+                pauseLane(log, shortestPause);
+        }
+    }
+    pumping_ = false;
+}
+
+/// In order of composing, through the whole queue: a lane that has to wait lets the others pass, however much it holds.
+void Outbox::sealQueued()
+{
+    for (MessageId after;;) {
+        const auto queued = context_.store.outbox().queued(after, sealAtOnce);
         if (!queued)
-            break;
+            return;
         for (const OutboxItem& item : *queued) {
             Lane& lane = lanes_[item.log];
+            after = item.id;
             if (lane.state != LaneState::Open)
                 continue;
             if (const auto sealed = seal(item, lane); !sealed)
                 pauseLane(item.log, shortestPause);
-            else
-                moved = moved || (lane.state == LaneState::Open && queued->size() == sealAtOnce);
         }
+        if (queued->size() < sealAtOnce)
+            return;
     }
-    const auto unanswered = context_.store.outbox().unanswered(LogId{}, 10'000);
-    std::set<LogId> logs;
-    if (unanswered) {
-        for (const OutboxItem& item : *unanswered)
-            logs.insert(item.log);
-    }
-    for (const LogId& log : logs) {
-        Lane& lane = lanes_[log];
-        if (const auto sent = send(log, lane); !sent)
-            pauseLane(log, shortestPause);
-    }
-    pumping_ = false;
 }
 
 Result<void> Outbox::send(LogId log, Lane& lane)

@@ -60,6 +60,7 @@ private:
     [[nodiscard]] Result<std::vector<UserId>> members(LogId log);
     /// Every device that shall read it but this one; nullopt: a manifest is missing and being fetched.
     [[nodiscard]] Result<std::optional<std::vector<DeviceIdentity>>> readers(LogId log, Lane& lane);
+    void sealQueued();
     [[nodiscard]] Result<void> seal(const OutboxItem& item, Lane& lane);
     [[nodiscard]] Result<void> commit(const OutboxItem& item, const Sealed& sealed,
                                       const std::optional<ResendTarget>& target);

@@ -99,7 +99,7 @@ private Q_SLOTS:
         KITH_VERIFY_OK(store);
         KITH_VERIFY_OK((*store)->inbox().commit(batchOf({anasRow(6)})));
         QCOMPARE((*store)->conversations().find(testLog).value()->cursor, seqOf(6));
-        QCOMPARE((*store)->outbox().queued(10)->size(), 1U);
+        QCOMPARE((*store)->outbox().queued({}, 10)->size(), 1U);
         QCOMPARE((*store)->contacts().find(ana).value()->trust, TrustState::Verified);
     }
     void aFailedStepIsUndoneAndReported()

@@ -82,8 +82,9 @@ private Q_SLOTS:
         KITH_VERIFY_OK(store->conversations().noteHead({testLog, Generation{std::uint64_t{1}}, seqOf(9), {}, {}}));
         KITH_VERIFY_OK(store->conversations().behind(10));
         KITH_VERIFY_OK(store->marks().others(testLog, self));
-        KITH_VERIFY_OK(store->outbox().queued(10));
+        KITH_VERIFY_OK(store->outbox().queued({}, 10));
         KITH_VERIFY_OK(store->outbox().unanswered(testLog, 10));
+        KITH_VERIFY_OK(store->outbox().logsToSend());
         KITH_VERIFY_OK(store->outbox().pending());
         KITH_VERIFY_OK(store->inbox().waitingFrom(ana, anaDevice));
         KITH_VERIFY_OK(store->inbox().loseExpired());

@@ -300,3 +300,20 @@ private Q_SLOTS:
 
 QTEST_GUILESS_MAIN(OutboxTest)
 #include "OutboxTest.moc"
+    /// However much waits behind one closed lane, what was written to others later goes at once.
+    void aPausedConversationHoldsUpNoOther()
+    {
+        Desk desk;
+        const LogId notes = idOf<LogId>(0x22);
+        KITH_VERIFY_OK(desk.store->conversations().ensure(notes, ConversationType::Direct, desk.me.user(),
+                                                          RequestState::Accepted));
+        desk.crypto.withoutSession.insert(desk.anna.device().device);
+        desk.goOnline();
+        for (int i = 0; i < 300; ++i)
+            desk.compose("behind keys that do not come");
+        QVERIFY(desk.server.hear<wire::ClaimKeysRequest>(wire::CLAIM_KEYS));
+        QVERIFY(desk.transport.silence());
+        desk.compose("a note", notes);
+        const auto note = desk.sent();
+        QVERIFY(note && note->log_id() == notes.bytes());
+    }
