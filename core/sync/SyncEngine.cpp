@@ -19,7 +19,8 @@ SyncEngine::SyncEngine(SyncContext& context, Events events)
                {[this] { caughtUp(); }, [this](LogId log) { outbox_.resume(log); },
                 [this](const Error& error) { events_.broken(error); }}),
       outbox_(context, directory_, {[this](LogId log) { catchUp_.fetch(log); }}), keys_(context),
-      people_(context, directory_), resend_(context, directory_, outbox_)
+      people_(context, directory_), resend_(context, directory_, outbox_),
+      deadlines_(context, [this] { receipts_.schedule(); })
 {
     context_.connection.onChanged([this](const net::ConnectionFact& fact) { changed(fact); });
     context_.connection.onReady([this](const wire::AuthenticateResponse& answer) { ready(answer); });
@@ -41,21 +42,9 @@ void SyncEngine::changed(const net::ConnectionFact&)
     if (connected == connected_)
         return;
     connected_ = connected;
-    if (connected) {
-        onlineSince_ = context_.clock.mono();
-        return;
-    }
-    if (onlineSince_) {
-        // Deadlines of what waits count in time spent online (P7).
-        const Millis span = context_.clock.mono() - *onlineSince_;
-        const auto kept = context_.store.write([&]() -> Result<void> {
-            KITH_CHECK(context_.store.account().addOnlineTime(span));
-            KITH_TRY([[maybe_unused]] const std::size_t lost, context_.store.inbox().loseExpired());
-            return {};
-        });
-        static_cast<void>(kept); // the store tells when it stops
-        onlineSince_.reset();
-    }
+    if (connected)
+        return deadlines_.connected();
+    deadlines_.disconnected();
     outbox_.disconnected();
     inbox_.disconnected();
     catchUp_.disconnected();

@@ -3,6 +3,7 @@
 /// and when something arrives. Owned by core/session. Engine thread.
 
 #include "core/sync/CatchUp.h"
+#include "core/sync/Deadlines.h"
 #include "core/sync/Inbox.h"
 #include "core/sync/KeyUpkeep.h"
 #include "core/sync/Outbox.h"
@@ -57,8 +58,8 @@ private:
     KeyUpkeep keys_;
     People people_;
     Resend resend_;
+    Deadlines deadlines_;
     std::optional<LogId> focus_;
-    std::optional<MonoTime> onlineSince_;
     bool connected_ = false;
 };
 
