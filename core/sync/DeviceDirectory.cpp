@@ -28,15 +28,40 @@ Result<std::optional<DeviceIdentity>> DeviceDirectory::device(UserId user, Devic
     return found != nullptr ? std::optional(*found) : std::optional<DeviceIdentity>();
 }
 
-Result<bool> DeviceDirectory::learn(UserId user, const wire::SignedDeviceManifest& signedManifest,
-                                    const std::optional<Bytes>& pinned)
+void DeviceDirectory::learn(UserId user, std::vector<wire::SignedDeviceManifest> lists, Completion<bool> done)
+{
+    const Result<bool> learnt = learnAll(user, lists);
+    if (learnt || !learnt.error().is(ManifestError::Gap))
+        return done(learnt);
+    fetch(user, [this, user, lists = std::move(lists), done = std::move(done)](const Result<bool>& fetched) {
+        // Still a gap: the server shows a list that it does not lead to.
+        done(fetched ? learnAll(user, lists) : fetched);
+    });
+}
+
+Result<bool> DeviceDirectory::learnAll(UserId user, std::span<const wire::SignedDeviceManifest> lists)
+{
+    if (lists.size() > listsAtOnce)
+        return Error::make(wire::WireCode::TooLarge, "the server sent more device lists than an answer holds");
+    bool news = false;
+    for (const wire::SignedDeviceManifest& list : lists) {
+        const Result<bool> learnt = learnOne(user, list);
+        // Passed already, by another answer; where the last of them is old too, the server goes back.
+        if (!learnt && (!learnt.error().is(ManifestError::Older) || &list == &lists.back()))
+            return learnt.error();
+        news = news || (learnt && *learnt);
+    }
+    return news;
+}
+
+Result<bool> DeviceDirectory::learnOne(UserId user, const wire::SignedDeviceManifest& signedManifest)
 {
     KITH_TRY(const DeviceManifest offered, readManifest(signedManifest, context_.now()));
     if (offered.user != user)
         return Error::make(ManifestError::BadList, "the server answered with somebody else's device list");
-    KITH_TRY(const DeviceManifest* current, manifest(user));
-    const auto accepted =
-        acceptsManifest(current != nullptr ? std::optional(*current) : std::optional<DeviceManifest>(), offered);
+    KITH_TRY(const DeviceManifest* known, manifest(user));
+    const auto current = known != nullptr ? std::optional(*known) : std::optional<DeviceManifest>();
+    const auto accepted = acceptsManifest(current, offered);
     if (!accepted) {
         if (accepted.error().is(ManifestError::IdentityChanged))
             KITH_CHECK(offerKey(user, offered));
@@ -44,16 +69,12 @@ Result<bool> DeviceDirectory::learn(UserId user, const wire::SignedDeviceManifes
     }
     if (!*accepted)
         return false;
-    KnownIdentity known;
-    if (current != nullptr) {
-        KITH_TRY(const auto stored, context_.store.identities().identity(user));
-        known.verification = stored ? stored->verification : Verification::None;
-    } else if (pinned) {
-        if (sha256(offered.identityKey.view()).view() != *pinned)
-            return Error::make(ManifestError::IdentityChanged, "the server shows another identity key than the link");
-        known.verification = Verification::ByLink;
+    KITH_TRY(const auto stored, context_.store.identities().identity(user));
+    KITH_CHECK(keep(offered, signedManifest, stored.value_or(KnownIdentity{})));
+    for (const DeviceIdentity& device : differenceOf(current, offered).added) {
+        if (added_)
+            context_.executor.post([this, address = device.address()] { added_(address); });
     }
-    KITH_CHECK(keep(offered, signedManifest, known));
     return true;
 }
 
@@ -83,32 +104,35 @@ void DeviceDirectory::fetch(UserId user, Completion<bool> done)
 {
     auto& waiting = fetching_[user];
     waiting.push_back(std::move(done));
-    if (waiting.size() > 1)
-        return;
+    if (waiting.size() == 1)
+        askLists(user, false);
+}
+
+/// `news`: earlier pages of this fetch brought some.
+void DeviceDirectory::askLists(UserId user, bool news)
+{
     wire::ListDevicesRequest request;
     request.set_user_id(user.bytes());
     if (const auto known = manifest(user); known && *known != nullptr)
         request.set_after_version((*known)->version);
     context_.connection.call<wire::ListDevicesRequest, wire::ListDevicesResponse>(
-        wire::LIST_DEVICES, request, [this, user](Result<wire::ListDevicesResponse> answer) {
-            const Result<bool> outcome = fetched(user, answer);
-            const auto callers = std::exchange(fetching_[user], {});
-            fetching_.erase(user);
-            for (const Completion<bool>& caller : callers)
-                caller(outcome);
+        wire::LIST_DEVICES, request, [this, user, news](Result<wire::ListDevicesResponse> answer) {
+            if (!answer)
+                return fetched(user, answer.error());
+            const std::vector<wire::SignedDeviceManifest> lists(answer->manifests().begin(), answer->manifests().end());
+            const Result<bool> learnt = learnAll(user, lists);
+            if (learnt && *learnt && lists.size() == listsAtOnce)
+                return askLists(user, true); // each page moves the known version on, so this ends
+            fetched(user, learnt && news ? Result<bool>(true) : learnt);
         });
 }
 
-Result<bool> DeviceDirectory::fetched(UserId user, const Result<wire::ListDevicesResponse>& answer)
+void DeviceDirectory::fetched(UserId user, const Result<bool>& outcome)
 {
-    if (!answer)
-        return answer.error();
-    bool news = false;
-    for (const wire::SignedDeviceManifest& manifest : answer->manifests()) {
-        KITH_TRY(const bool learnt, learn(user, manifest));
-        news = news || learnt;
-    }
-    return news;
+    const auto callers = std::exchange(fetching_[user], {});
+    fetching_.erase(user);
+    for (const Completion<bool>& caller : callers)
+        caller(outcome);
 }
 
 } // namespace kith

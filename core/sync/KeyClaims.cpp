@@ -30,9 +30,6 @@ std::optional<PreKeyBundle> readBundle(const wire::PreKeyBundle& wire, const Dev
 
 Result<std::vector<PreKeyBundle>> KeyClaims::read(UserId user, const wire::ClaimKeysResponse& answer)
 {
-    if (answer.has_manifest()) {
-        KITH_TRY([[maybe_unused]] const bool news, directory_.learn(user, answer.manifest()));
-    }
     std::vector<PreKeyBundle> bundles;
     for (const wire::PreKeyBundle& wire : answer.bundles()) {
         const auto id = DeviceId::fromBytes(wire.device_id());
@@ -45,6 +42,20 @@ Result<std::vector<PreKeyBundle>> KeyClaims::read(UserId user, const wire::Claim
             bundles.push_back(*bundle);
     }
     return bundles;
+}
+
+void KeyClaims::answered(UserId user, Result<wire::ClaimKeysResponse> answer,
+                         Completion<std::vector<PreKeyBundle>> done)
+{
+    if (!answer)
+        return done(answer.error());
+    if (!answer->has_manifest())
+        return done(read(user, *answer));
+    const wire::SignedDeviceManifest list = answer->manifest();
+    directory_.learn(user, {list},
+                     [this, user, answer = std::move(*answer), done = std::move(done)](const Result<bool>& learnt) {
+                         done(learnt ? read(user, answer) : Result<std::vector<PreKeyBundle>>(learnt.error()));
+                     });
 }
 
 void KeyClaims::claim(const std::vector<DeviceAddress>& devices, Completion<std::vector<PreKeyBundle>> done)
@@ -66,17 +77,18 @@ void KeyClaims::claim(const std::vector<DeviceAddress>& devices, Completion<std:
             request.add_device_ids(device.bytes());
         context_.connection.call<wire::ClaimKeysRequest, wire::ClaimKeysResponse>(
             wire::CLAIM_KEYS, request, [this, gather, user = user](Result<wire::ClaimKeysResponse> answer) {
-                auto bundles = answer ? read(user, *answer) : Result<std::vector<PreKeyBundle>>(answer.error());
-                if (bundles)
-                    std::move(bundles->begin(), bundles->end(), std::back_inserter(gather->bundles));
-                else
-                    gather->failed = bundles.error();
-                if (--gather->missing > 0)
-                    return;
-                if (gather->failed && gather->bundles.empty())
-                    gather->done(*gather->failed);
-                else
-                    gather->done(std::move(gather->bundles));
+                answered(user, std::move(answer), [gather](Result<std::vector<PreKeyBundle>> bundles) {
+                    if (bundles)
+                        std::move(bundles->begin(), bundles->end(), std::back_inserter(gather->bundles));
+                    else
+                        gather->failed = bundles.error();
+                    if (--gather->missing > 0)
+                        return;
+                    if (gather->failed && gather->bundles.empty())
+                        gather->done(*gather->failed);
+                    else
+                        gather->done(std::move(gather->bundles));
+                });
             });
     }
 }

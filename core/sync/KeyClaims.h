@@ -19,6 +19,7 @@ public:
 
 private:
     [[nodiscard]] Result<std::vector<PreKeyBundle>> read(UserId user, const wire::ClaimKeysResponse& answer);
+    void answered(UserId user, Result<wire::ClaimKeysResponse> answer, Completion<std::vector<PreKeyBundle>> done);
 
     SyncContext& context_;
     DeviceDirectory& directory_;

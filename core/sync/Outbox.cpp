@@ -150,14 +150,8 @@ Result<void> Outbox::conflict(LogId log, MessageId id, const wire::Conflict& det
 {
     KITH_CHECK(rewind(log, lane));
     switch (detail.detail_case()) {
-    case wire::Conflict::kDeviceList: {
-        lane.state = LaneState::Resealing;
-        if (const auto learnt = learnLists(log, detail.device_list()); !learnt) {
-            lane.state = LaneState::Open;
-            return context_.store.write([&] { return context_.store.outbox().reject(id, learnt.error().detail); });
-        }
-        return reseal(log, lane);
-    }
+    case wire::Conflict::kDeviceList:
+        return learnLists(log, id, detail.device_list(), lane);
     case wire::Conflict::kSendNo:
         return context_.store.write(
             [&] { return context_.store.outbox().renumber(log, SendNo{std::uint64_t{detail.send_no().expected()}}); });

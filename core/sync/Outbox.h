@@ -70,7 +70,8 @@ private:
     [[nodiscard]] Result<void> accepted(MessageId id, const wire::SendMessageResponse& answer);
     [[nodiscard]] Result<void> refused(LogId log, MessageId id, const Error& error, Lane& lane);
     [[nodiscard]] Result<void> conflict(LogId log, MessageId id, const wire::Conflict& detail, Lane& lane);
-    [[nodiscard]] Result<void> learnLists(LogId log, const wire::Conflict::DeviceList& lists);
+    [[nodiscard]] Result<void> learnLists(LogId log, MessageId id, const wire::Conflict::DeviceList& lists, Lane& lane);
+    void listsLearnt(LogId log, MessageId id, const std::optional<Error>& failed);
     [[nodiscard]] Result<void> reseal(LogId log, Lane& lane);
     [[nodiscard]] Result<std::vector<DeviceAddress>> resealItem(const OutboxItem& item, Lane& lane);
     [[nodiscard]] Result<void> rewind(LogId log, Lane& lane);

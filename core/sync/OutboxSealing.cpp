@@ -158,18 +158,51 @@ void Outbox::claim(LogId log, std::vector<DeviceAddress> devices, LaneState stat
     });
 }
 
-Result<void> Outbox::learnLists(LogId log, const wire::Conflict::DeviceList& lists)
+Result<void> Outbox::learnLists(LogId log, MessageId id, const wire::Conflict::DeviceList& lists, Lane& lane)
 {
     KITH_TRY(const auto users, members(log));
+    std::map<UserId, std::vector<wire::SignedDeviceManifest>> byUser;
     for (const wire::SignedDeviceManifest& manifest : lists.manifests()) {
         wire::DeviceManifest parsed;
         const auto user =
             parsed.ParseFromString(manifest.manifest()) ? UserId::fromBytes(parsed.user_id()) : std::optional<UserId>();
         if (!user || std::find(users.begin(), users.end(), *user) == users.end())
-            return Error::make(wire::WireCode::Invalid, "the server names a device list of somebody else");
-        KITH_TRY([[maybe_unused]] const bool news, directory_.learn(*user, manifest));
+            return context_.store.write(
+                [&] { return context_.store.outbox().reject(id, "the server names a device list of somebody else"); });
+        byUser[*user].push_back(manifest);
+    }
+    struct Wait {
+        std::size_t missing;
+        std::optional<Error> failed;
+    };
+    const auto wait = std::make_shared<Wait>(Wait{byUser.size(), std::nullopt});
+    lane.state = LaneState::Resealing;
+    if (byUser.empty())
+        return reseal(log, lane);
+    for (auto& [user, chain] : byUser) {
+        directory_.learn(user, std::move(chain), [this, log, id, wait, round = lane.round](const Result<bool>& learnt) {
+            if (!learnt)
+                wait->failed = learnt.error();
+            const Lane& current = lanes_[log];
+            if (--wait->missing == 0 && current.round == round && current.state == LaneState::Resealing)
+                listsLearnt(log, id, wait->failed);
+        });
     }
     return {};
+}
+
+void Outbox::listsLearnt(LogId log, MessageId id, const std::optional<Error>& failed)
+{
+    Result<void> outcome;
+    if (!failed)
+        outcome = reseal(log, lanes_[log]);
+    else if (failed->remedy == Remedy::Retry)
+        return pauseLane(log, std::max(failed->retryAfter, Millis{1000}));
+    else if (outcome = context_.store.write([&] { return context_.store.outbox().reject(id, failed->detail); });
+             outcome)
+        resume(log);
+    if (!outcome)
+        pauseLane(log, Millis{1000});
 }
 
 Result<void> Outbox::reseal(LogId log, Lane& lane)

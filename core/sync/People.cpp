@@ -21,23 +21,33 @@ void People::ask(const wire::FindPeopleRequest& request, Completion<Contact> don
 {
     context_.connection.call<wire::FindPeopleRequest, wire::FindPeopleResponse>(
         wire::FIND_PEOPLE, request, [this, done = std::move(done)](Result<wire::FindPeopleResponse> answer) {
-            done(answer ? found(*answer) : Result<Contact>(answer.error()));
+            if (answer)
+                found(*answer, done);
+            else
+                done(answer.error());
         });
 }
 
-Result<Contact> People::found(const wire::FindPeopleResponse& answer)
+void People::found(const wire::FindPeopleResponse& answer, const Completion<Contact>& done)
 {
     const auto user = UserId::fromBytes(answer.user_id());
     if (!user)
-        return Error::make(wire::WireCode::Invalid, "the server found nobody that has an id");
-    if (answer.has_manifest()) {
-        const auto learnt = directory_.learn(*user, answer.manifest());
-        // Another identity key is a fact for the person to judge, not a reason to forget who this is.
-        if (!learnt && !learnt.error().is(ManifestError::IdentityChanged) && !learnt.error().is(ManifestError::Older))
-            return learnt.error();
-    }
-    KITH_CHECK(context_.store.write([&] { return context_.store.contacts().setHandle(*user, answer.handle()); }));
-    KITH_TRY(auto contact, context_.store.contacts().find(*user));
+        return done(Error::make(wire::WireCode::Invalid, "the server found nobody that has an id"));
+    if (!answer.has_manifest())
+        return done(keep(*user, answer.handle()));
+    directory_.learn(*user, {answer.manifest()},
+                     [this, user, handle = answer.handle(), done](const Result<bool>& learnt) {
+                         // Another identity key is a fact for the person to judge, not a reason to forget who this is.
+                         const bool known = learnt || learnt.error().is(ManifestError::IdentityChanged) ||
+                                            learnt.error().is(ManifestError::Older);
+                         done(known ? keep(*user, handle) : Result<Contact>(learnt.error()));
+                     });
+}
+
+Result<Contact> People::keep(UserId user, const std::string& handle)
+{
+    KITH_CHECK(context_.store.write([&] { return context_.store.contacts().setHandle(user, handle); }));
+    KITH_TRY(auto contact, context_.store.contacts().find(user));
     if (!contact)
         return Error::make(StoreError::NotFound, "the contact was not kept");
     return std::move(*contact);

@@ -22,7 +22,8 @@ public:
 
 private:
     void ask(const wire::FindPeopleRequest& request, Completion<Contact> done);
-    [[nodiscard]] Result<Contact> found(const wire::FindPeopleResponse& answer);
+    void found(const wire::FindPeopleResponse& answer, const Completion<Contact>& done);
+    [[nodiscard]] Result<Contact> keep(UserId user, const std::string& handle);
     [[nodiscard]] Result<LogId> opened(UserId peer, const wire::CreateConversationResponse& answer);
 
     SyncContext& context_;

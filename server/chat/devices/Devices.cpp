@@ -13,8 +13,6 @@ namespace kith::server
 namespace
 {
 
-constexpr std::size_t listPage = 64;
-
 /// What stands of an account, with the versions that a change of it expects.
 struct Standing {
     Loaded<Account> account;
@@ -220,7 +218,7 @@ void Devices::list(const Caller& caller, UserId user, std::uint64_t after, Done<
             Bytes start = user.bytes();
             appendBigEndian(start, after);
             KITH_TRY(const auto rows,
-                     context.storage.scan(bucketOf(user.view()), Table::Manifest, user.view(), start, listPage));
+                     context.storage.scan(bucketOf(user.view()), Table::Manifest, user.view(), start, listsAtOnce));
             std::vector<SignedManifest> manifests;
             for (const Record& row : rows) {
                 std::optional<ManifestRecord> record = decode<ManifestRecord>(row.value);

@@ -21,8 +21,8 @@ public:
     void link(const Caller& caller, DeviceManifest manifest, PreKeyUpload keys, Done<std::uint64_t> done);
     /// The next version with one device less. Its keys are gone and its connections told to close before the answer.
     void revoke(const Caller& caller, DeviceManifest manifest, Done<std::uint64_t> done);
-    /// Manifests of `user` with a version > `after`, oldest first, at most 64. The caller's own account, or somebody
-    /// with whom a conversation exists; NotFound otherwise.
+    /// Manifests of `user` with a version > `after`, oldest first, at most listsAtOnce (ListCopies.h). The caller's own
+    /// account, or somebody with whom a conversation exists; NotFound otherwise.
     void list(const Caller& caller, UserId user, std::uint64_t after, Done<std::vector<SignedManifest>> done);
 
 private:

@@ -174,16 +174,22 @@ Result<Member> memberNow(const ChatContext& context, Member before, std::optiona
     return before;
 }
 
-Result<std::vector<SignedManifest>> manifestsNow(const Storage& storage, std::span<const UserId> users)
+Result<std::vector<SignedManifest>> manifestsSince(const Storage& storage, std::span<const ListVersion> held)
 {
     std::vector<SignedManifest> manifests;
-    for (const UserId& user : users) {
-        KITH_TRY(const auto account, load<Account>(storage, accountKey(user)));
+    for (const ListVersion& list : held) {
+        KITH_TRY(const auto account, load<Account>(storage, accountKey(list.user)));
         if (!account)
             continue;
-        KITH_TRY(auto manifest, load<ManifestRecord>(storage, manifestKey(user, account->value.manifestVersion)));
-        if (manifest)
-            manifests.push_back(std::move(manifest->value.signedManifest));
+        const std::uint64_t newest = account->value.manifestVersion;
+        const bool follows = list.version > 0 && list.version < newest;
+        const std::uint64_t first = follows ? list.version + 1 : newest;
+        const std::uint64_t last = std::min(newest, first + listsAtOnce - 1);
+        for (std::uint64_t version = first; version <= last; ++version) {
+            KITH_TRY(auto manifest, load<ManifestRecord>(storage, manifestKey(list.user, version)));
+            if (manifest)
+                manifests.push_back(std::move(manifest->value.signedManifest));
+        }
     }
     return manifests;
 }

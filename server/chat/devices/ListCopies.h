@@ -8,9 +8,13 @@
 /// Thread: any; see Caller.h.
 
 #include "server/chat/ChatContext.h"
+#include "server/chat/messages/Messages.h"
 
 namespace kith::server
 {
+
+/// Lists of one account in an answer; who is further behind asks again.
+constexpr std::size_t listsAtOnce = 16;
 
 /// Brings one log's copy up to date. A device that becomes a reader starts behind the entries committed so far, which
 /// hold no envelope for it.
@@ -23,7 +27,9 @@ void refreshAllCopies(ChatContext& context, Executor& strand, UserId user, Done<
 [[nodiscard]] Result<Member> memberNow(const ChatContext& context, Member before, std::optional<UserId> peer,
                                        Seq fromSeq);
 
-/// The manifests of `users` as they stand now, for a conflict.
-[[nodiscard]] Result<std::vector<SignedManifest>> manifestsNow(const Storage& storage, std::span<const UserId> users);
+/// For a conflict: of each account what follows the version that the caller holds, oldest first, so that it can check
+/// link by link; at most listsAtOnce of each. The newest alone where it holds none, or what it holds stands.
+[[nodiscard]] Result<std::vector<SignedManifest>> manifestsSince(const Storage& storage,
+                                                                 std::span<const ListVersion> held);
 
 } // namespace kith::server

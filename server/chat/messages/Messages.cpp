@@ -110,7 +110,7 @@ private:
         copyIsOlder_ = verdict.copyIsOlder;
         if (!copyIsOlder_ || refreshed_)
             context_.conflicts.add(caller_.device, message_.clientMsgId);
-        KITH_TRY(std::vector<SignedManifest> manifests, manifestsNow(context_.storage, verdict.stale));
+        KITH_TRY(std::vector<SignedManifest> manifests, manifestsSince(context_.storage, verdict.stale));
         return conflictError("The device lists changed: seal the message for the devices listed here.",
                              StaleDeviceLists{std::move(manifests)});
     }

@@ -35,6 +35,17 @@ bool isWritten(EntryKind kind)
     return kind == EntryKind::Application || kind == EntryKind::Resend;
 }
 
+/// 0: the sender names none.
+std::uint64_t namedVersion(const SendMessage& message, UserId user)
+{
+    std::uint64_t named = 0;
+    for (const ListVersion& list : message.deviceLists) {
+        if (list.user == user)
+            named = list.version;
+    }
+    return named;
+}
+
 bool isRecent(const Member& member, std::uint64_t version, bool grace, WallTime recent)
 {
     return version == member.listVersion ||
@@ -99,11 +110,7 @@ ListVerdict judgeLists(const Conversation& conversation, const SendMessage& mess
 {
     ListVerdict verdict;
     for (const Member& member : conversation.members) {
-        std::uint64_t named = 0;
-        for (const ListVersion& list : message.deviceLists) {
-            if (list.user == member.user)
-                named = list.version;
-        }
+        const std::uint64_t named = namedVersion(message, member.user);
         bool stale = !isRecent(member, named, grace, recent);
         verdict.copyIsOlder = verdict.copyIsOlder || named > member.listVersion;
         for (const ReaderDevice& device : member.devices) {
@@ -119,12 +126,12 @@ ListVerdict judgeLists(const Conversation& conversation, const SendMessage& mess
                 stale = true;
         }
         if (stale)
-            verdict.stale.push_back(member.user);
+            verdict.stale.push_back({member.user, named});
     }
     // An envelope for a device that reads no more: the sender's list is old, whatever version it named.
     if (!grace && verdict.stale.empty() && verdict.envelopes.size() != message.envelopes.size()) {
         for (const Member& member : conversation.members)
-            verdict.stale.push_back(member.user);
+            verdict.stale.push_back({member.user, namedVersion(message, member.user)});
     }
     return verdict;
 }

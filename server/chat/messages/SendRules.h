@@ -16,7 +16,7 @@ namespace kith::server
 
 /// How the message's lists and envelopes stand against the conversation's copies.
 struct ListVerdict {
-    std::vector<UserId> stale;       ///< Whose lists the sender must learn; empty: none.
+    std::vector<ListVersion> stale;  ///< Whose lists the sender must learn, and what it named; empty: none.
     bool copyIsOlder = false;        ///< The sender knows a newer list than the copy: refresh it, then look again.
     std::vector<DeviceId> missed;    ///< Readers without an envelope, where that is let pass.
     std::vector<Envelope> envelopes; ///< Those for devices that read now.

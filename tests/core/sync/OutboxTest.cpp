@@ -58,6 +58,18 @@ public:
         time.settle();
     }
     void conflictTo(std::uint64_t id, const wire::Conflict& detail) { refuseTo(id, wire::conflict("no", detail)); }
+    /// One more device of Ana's, not on a list yet.
+    DeviceIdentity annasNext()
+    {
+        return OwnDevice::generate(anna.user(), anna.account.identity.publicKey, wallFromMillis(serverMs), random)
+            .identity;
+    }
+    bool learns(std::vector<wire::SignedDeviceManifest> lists)
+    {
+        std::optional<Result<bool>> learnt;
+        directory->learn(anna.user(), std::move(lists), [&](const Result<bool>& result) { learnt = result; });
+        return learnt && learnt->ok() && **learnt;
+    }
     OutboxState stateOf(MessageId id) { return (*store->outbox().find(id))->state; }
 
     std::unique_ptr<Outbox> outbox;
@@ -208,10 +220,8 @@ private Q_SLOTS:
         desk.compose("hello");
         const auto first = desk.sent();
         QVERIFY(first);
-        const OwnDevice tablet = OwnDevice::generate(desk.anna.user(), desk.anna.account.identity.publicKey,
-                                                     wallFromMillis(Desk::serverMs), desk.random);
         wire::Conflict conflict;
-        *conflict.mutable_device_list()->add_manifests() = desk.anna.list({tablet.identity});
+        *conflict.mutable_device_list()->add_manifests() = desk.anna.list({desk.annasNext()});
         desk.conflictTo(desk.server.lastId(), conflict);
         const auto again = desk.sent();
         QVERIFY(again);
@@ -226,6 +236,74 @@ private Q_SLOTS:
         QVERIFY(std::any_of(lists.begin(), lists.end(), [&](const wire::DeviceListVersion& list) {
             return list.user_id() == desk.anna.user().bytes() && list.version() == 2;
         }));
+    }
+    /// Two changes since the last message: the server leads from the known list to the newest.
+    void severalChangesOfAListAreFollowedAtOnce()
+    {
+        Desk desk;
+        desk.goOnline();
+        desk.compose("hello");
+        QVERIFY(desk.sent());
+        const DeviceIdentity tablet = desk.annasNext();
+        const DeviceIdentity laptop = desk.annasNext();
+        wire::Conflict conflict;
+        *conflict.mutable_device_list()->add_manifests() = desk.anna.list({tablet});
+        *conflict.mutable_device_list()->add_manifests() = desk.anna.list({tablet, laptop});
+        desk.conflictTo(desk.server.lastId(), conflict);
+        const auto again = desk.sent();
+        QVERIFY(again);
+        QCOMPARE(again->envelopes_size(), 3);
+        QCOMPARE((*desk.directory->manifest(desk.anna.user()))->version, std::uint64_t{3});
+        QCOMPARE(desk.crypto.seals, 1);
+    }
+    /// An answer that brings only the newest list: those in between are fetched.
+    void listsInBetweenAreFetched()
+    {
+        Desk desk;
+        desk.goOnline();
+        const MessageId id = desk.compose("hello");
+        QVERIFY(desk.sent());
+        const DeviceIdentity tablet = desk.annasNext();
+        wire::ListDevicesResponse lists;
+        *lists.add_manifests() = desk.anna.list({tablet});
+        *lists.add_manifests() = desk.anna.list({tablet, desk.annasNext()});
+        wire::Conflict conflict;
+        *conflict.mutable_device_list()->add_manifests() = lists.manifests(1);
+        desk.conflictTo(desk.server.lastId(), conflict);
+        const auto asked = desk.server.hear<wire::ListDevicesRequest>(wire::LIST_DEVICES);
+        QVERIFY(asked && asked->after_version() == 1);
+        QVERIFY(desk.server.answer(lists));
+        desk.time.settle();
+        const auto again = desk.sent();
+        QVERIFY(again && again->envelopes_size() == 3);
+        QCOMPARE(desk.stateOf(id), OutboxState::Sent);
+    }
+    void aListThatGoesBackFailsTheMessage_data()
+    {
+        QTest::addColumn<bool>("fork");
+        QTest::newRow("rollback") << false;
+        QTest::newRow("fork") << true;
+    }
+    /// The server shows an older list than the known one, or another one under the same number.
+    void aListThatGoesBackFailsTheMessage()
+    {
+        QFETCH(bool, fork);
+        Desk desk;
+        desk.goOnline();
+        const DeviceIdentity tablet = desk.annasNext();
+        const wire::SignedDeviceManifest first = desk.anna.newest;
+        const wire::SignedDeviceManifest other = desk.anna.list({desk.annasNext()});
+        desk.anna.newest = first; // and now what the device itself saw follow
+        desk.anna.version = 1;
+        QVERIFY(desk.learns({desk.anna.list({tablet})}));
+        const MessageId id = desk.compose("hello");
+        QVERIFY(desk.sent());
+        wire::Conflict conflict;
+        *conflict.mutable_device_list()->add_manifests() = fork ? other : first;
+        desk.conflictTo(desk.server.lastId(), conflict);
+        QCOMPARE(desk.stateOf(id), OutboxState::Failed);
+        QVERIFY(!desk.sent());
+        QVERIFY((*desk.directory->manifest(desk.anna.user()))->find(tablet.device) != nullptr);
     }
     void aListOfSomebodyElseFailsTheMessage()
     {
@@ -270,6 +348,23 @@ private Q_SLOTS:
         desk.time.settle();
         QCOMPARE(bytesOf(desk.sent()), first);
     }
+    /// However much waits behind one closed lane, what was written to others later goes at once.
+    void aPausedConversationHoldsUpNoOther()
+    {
+        Desk desk;
+        const LogId notes = idOf<LogId>(0x22);
+        KITH_VERIFY_OK(desk.store->conversations().ensure(notes, ConversationType::Direct, desk.me.user(),
+                                                          RequestState::Accepted));
+        desk.crypto.withoutSession.insert(desk.anna.device().device);
+        desk.goOnline();
+        for (int i = 0; i < 300; ++i)
+            desk.compose("behind keys that do not come");
+        QVERIFY(desk.server.hear<wire::ClaimKeysRequest>(wire::CLAIM_KEYS));
+        QVERIFY(desk.transport.silence());
+        desk.compose("a note", notes);
+        const auto note = desk.sent();
+        QVERIFY(note && note->log_id() == notes.bytes());
+    }
     /// A device without a session: its keys are asked for once; what was sealed meanwhile is thrown away unsent, and
     /// other conversations go on.
     void missingKeysAreClaimedOnce()
@@ -300,20 +395,3 @@ private Q_SLOTS:
 
 QTEST_GUILESS_MAIN(OutboxTest)
 #include "OutboxTest.moc"
-    /// However much waits behind one closed lane, what was written to others later goes at once.
-    void aPausedConversationHoldsUpNoOther()
-    {
-        Desk desk;
-        const LogId notes = idOf<LogId>(0x22);
-        KITH_VERIFY_OK(desk.store->conversations().ensure(notes, ConversationType::Direct, desk.me.user(),
-                                                          RequestState::Accepted));
-        desk.crypto.withoutSession.insert(desk.anna.device().device);
-        desk.goOnline();
-        for (int i = 0; i < 300; ++i)
-            desk.compose("behind keys that do not come");
-        QVERIFY(desk.server.hear<wire::ClaimKeysRequest>(wire::CLAIM_KEYS));
-        QVERIFY(desk.transport.silence());
-        desk.compose("a note", notes);
-        const auto note = desk.sent();
-        QVERIFY(note && note->log_id() == notes.bytes());
-    }

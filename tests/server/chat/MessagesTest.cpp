@@ -21,6 +21,7 @@ private Q_SLOTS:
     void wrongFormsAreRefused();
     void strangersAndAccountLogsAreRefused();
     void aStaleListIsToldInOneRoundTrip();
+    void everyListSinceTheNamedOneIsTold();
     void anEnvelopeTooFewIsAStaleList();
     void aListNewerThanTheCopyRefreshesIt();
     void afterThreeConflictsARecentListPasses();
@@ -203,6 +204,28 @@ void MessagesTest::aStaleListIsToldInOneRoundTrip()
     message.deviceLists[1].version = 2;
     message.envelopes.push_back({bob.devices[1].id, "new"});
     QVERIFY(world.send(ana, message).ok());
+}
+
+/// Each list is checked against the one before it: a sender that missed several needs all of them.
+void MessagesTest::everyListSinceTheNamedOneIsTold()
+{
+    ChatWorld world;
+    TestPerson ana = world.person("ana");
+    TestPerson bob = world.person("bob");
+    const LogId log = world.conversation(ana, bob);
+    SendMessage message = world.message(ana, bob, log, "x");
+    QVERIFY(world.link(bob).ok());
+    const SignedManifest second = bob.manifest;
+    QVERIFY(world.link(bob).ok());
+    const SignedManifest third = bob.manifest;
+    const auto told = [&](std::uint64_t named) {
+        message.deviceLists[1].version = named;
+        const auto conflict = conflictOf(world.send(ana, message).error());
+        return conflict ? std::get<StaleDeviceLists>(*conflict).manifests : std::vector<SignedManifest>();
+    };
+    QVERIFY(told(1) == (std::vector<SignedManifest>{second, third}));
+    QVERIFY(told(2) == std::vector<SignedManifest>{third});
+    QVERIFY(told(0) == std::vector<SignedManifest>{third});
 }
 
 void MessagesTest::anEnvelopeTooFewIsAStaleList()

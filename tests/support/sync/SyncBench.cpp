@@ -14,14 +14,13 @@ wire::SignedDeviceManifest SyncPerson::list(const std::vector<DeviceIdentity>& m
     manifest.set_version(++version);
     manifest.set_identity_key(Bytes(account.identity.publicKey.view()));
     if (version > 1)
-        manifest.set_previous_hash(Bytes(sha256(newest).view()));
+        manifest.set_previous_hash(Bytes(sha256(newest.manifest()).view()));
     *manifest.add_devices() = certify(account.device.identity, account.identity.secretKey);
     for (const DeviceIdentity& device : more)
         *manifest.add_devices() = certify(device, account.identity.secretKey);
     manifest.set_author_device(account.device.identity.device.bytes());
-    wire::SignedDeviceManifest out = signManifest(manifest, account.identity.secretKey, account.device);
-    newest = out.manifest();
-    return out;
+    newest = signManifest(manifest, account.identity.secretKey, account.device);
+    return newest;
 }
 
 SyncBench::SyncBench() : me(random, wallFromMillis(serverMs)), anna(random, wallFromMillis(serverMs))

@@ -27,7 +27,7 @@ struct SyncPerson {
 
     NewAccount account;
     std::uint64_t version = 0;
-    Bytes newest; ///< Serialized DeviceManifest.
+    wire::SignedDeviceManifest newest;
 };
 
 class SyncBench
