@@ -84,6 +84,9 @@ public:
     [[nodiscard]] Result<std::vector<WaitingMessage>> waiting(std::size_t limit);
     /// Of one author's device: a new session may open them.
     [[nodiscard]] Result<std::vector<WaitingMessage>> waitingFrom(const UserId& author, const DeviceId& device);
+    [[nodiscard]] Result<std::vector<WaitingMessage>> waitingFor(WaitingFor need);
+    /// How many numbers from this device's start in the log to its cursor have no row here: the server trimmed them.
+    [[nodiscard]] Result<std::uint64_t> trimmed(const LogId& log);
     [[nodiscard]] Result<void> noteAsked(MessageId id);
     /// Opened after all: `row` replaces the placeholder at its place; position and chain stay.
     [[nodiscard]] Result<void> resolve(MessageId id, const InboxRow& row);

@@ -85,6 +85,26 @@ Result<std::vector<WaitingMessage>> InboxStore::waitingFrom(const UserId& author
     return waitingMessages(std::move(statement));
 }
 
+Result<std::vector<WaitingMessage>> InboxStore::waitingFor(WaitingFor need)
+{
+    static const std::string sql = select("WHERE w.need = ? ORDER BY m.conversation, m.generation, m.seq");
+    KITH_TRY(auto statement, context_.database.query(sql, need));
+    return waitingMessages(std::move(statement));
+}
+
+Result<std::uint64_t> InboxStore::trimmed(const LogId& log)
+{
+    KITH_TRY(const rows::Place place, rows::place(context_.database, log));
+    const std::int64_t first = std::max<std::int64_t>(place.fromSeq, 1);
+    // Over all generations: after a cut the numbers go on.
+    KITH_TRY(auto row, context_.database.query("SELECT count(DISTINCT seq) FROM message WHERE conversation = ?1 AND "
+                                               "generation < 9223372036854775807 AND seq BETWEEN ?2 AND ?3",
+                                               place.id, first, place.cursor));
+    KITH_TRY(const bool found, row.step());
+    const std::int64_t missing = place.cursor - first + 1 - (found ? row.integer(0) : 0);
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(missing, 0));
+}
+
 Result<void> InboxStore::noteAsked(MessageId id)
 {
     return context_.database.run("UPDATE waiting SET asked = asked + 1 WHERE message = ?", id);

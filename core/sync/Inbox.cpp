@@ -237,6 +237,20 @@ Result<InboxRow> Inbox::resent(InboxRow out, const LogRow& row)
     return out;
 }
 
+Result<OpenResult> Inbox::open(OpenRequest& request, const LogRow& row)
+{
+    KITH_TRY(OpenResult result, context_.crypto.open(request));
+    const auto* waiting = std::get_if<Waiting>(&result.outcome);
+    if (waiting == nullptr || waiting->need != Waiting::Need::Resend || row.envelope.empty())
+        return result;
+    // The keys of what the server trimmed are stepped over, however many; nothing else may run that far ahead.
+    KITH_TRY(const std::uint64_t trimmed, context_.store.inbox().trimmed(row.log));
+    if (trimmed == 0)
+        return result;
+    request.allowance.provenMissing = static_cast<std::uint32_t>(std::min<std::uint64_t>(trimmed, maxForwardJump));
+    return context_.crypto.open(request);
+}
+
 Result<void> Inbox::openInto(InboxRow& out, const LogRow& row, bool retried)
 {
     OpenRequest request;
@@ -247,7 +261,7 @@ Result<void> Inbox::openInto(InboxRow& out, const LogRow& row, bool retried)
     request.envelope = row.envelope;
     KITH_TRY(request.sender, directory_.device(row.sender, row.senderDevice));
     request.now = context_.now();
-    KITH_TRY(const OpenResult result, context_.crypto.open(request));
+    KITH_TRY(const OpenResult result, open(request, row));
     KITH_CHECK(applyChange(result.change, context_.store.sessions(), context_.store.preKeys()));
     if (const auto* content = std::get_if<Opened>(&result.outcome))
         return opened(out, row, *content);
@@ -293,14 +307,22 @@ Result<void> Inbox::opened(InboxRow& out, const LogRow& row, const Opened& conte
     return {};
 }
 
-void Inbox::retryWaiting(UserId author, DeviceId device)
+void Inbox::retryFrom(const DeviceAddress& device)
 {
-    const auto waiting = context_.store.inbox().waitingFrom(author, device);
+    retry(context_.store.inbox().waitingFrom(device.user, device.device));
+}
+
+void Inbox::retryUpdated()
+{
+    retry(context_.store.inbox().waitingFor(WaitingFor::Update));
+}
+
+void Inbox::retry(const Result<std::vector<WaitingMessage>>& waiting)
+{
     if (!waiting)
-        return;
+        return; // tried again with the next list or the next start; a stopped store tells itself
     for (const WaitingMessage& message : *waiting) {
-        const auto retried = context_.store.write([&] { return retryOne(message); });
-        if (!retried)
+        if (!context_.store.write([&] { return retryOne(message); }))
             return;
         hooks_.stored(message.message.log);
     }

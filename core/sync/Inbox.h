@@ -35,8 +35,10 @@ public:
     /// Rows of one log in order. `done` when they are committed or refused; may come later, when a device list had to
     /// be fetched first. With what is ahead of the cursor the answer is StoreError::Gap and gap() is called.
     void deliver(LogId log, std::vector<LogRow> rows, Seq head, Completion<void> done);
-    /// Tries again what waits for that author's device.
-    void retryWaiting(UserId author, DeviceId device);
+    /// That device's certificate is new: tries again what waits from it.
+    void retryFrom(const DeviceAddress& device);
+    /// This program may be newer than the one that received: tries again what waits for an update.
+    void retryUpdated();
     void disconnected();
 
 private:
@@ -63,6 +65,9 @@ private:
     [[nodiscard]] Result<InboxRow> resent(InboxRow out, const LogRow& row);
     [[nodiscard]] Result<void> openInto(InboxRow& out, const LogRow& row, bool retried);
     [[nodiscard]] Result<void> opened(InboxRow& out, const LogRow& row, const Opened& content);
+    /// Opens; where that fails, once more with what the log proves trimmed.
+    [[nodiscard]] Result<OpenResult> open(OpenRequest& request, const LogRow& row);
+    void retry(const Result<std::vector<WaitingMessage>>& waiting);
     [[nodiscard]] Result<void> retryOne(const WaitingMessage& waiting);
 
     SyncContext& context_;

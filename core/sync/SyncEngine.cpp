@@ -22,6 +22,7 @@ SyncEngine::SyncEngine(SyncContext& context, Events events)
       people_(context, directory_), resend_(context, directory_, outbox_),
       deadlines_(context, [this] { receipts_.schedule(); })
 {
+    directory_.onDeviceAdded([this](const DeviceAddress& device) { inbox_.retryFrom(device); });
     context_.connection.onChanged([this](const net::ConnectionFact& fact) { changed(fact); });
     context_.connection.onReady([this](const wire::AuthenticateResponse& answer) { ready(answer); });
     net::ServerEvents server;
@@ -56,6 +57,8 @@ void SyncEngine::ready(const wire::AuthenticateResponse& answer)
     if (const auto log = LogId::fromBytes(answer.account_log()))
         context_.account.accountLog = *log;
     outbox_.disconnected(); // what a crash left as sent goes again
+    if (!std::exchange(updateTried_, true))
+        inbox_.retryUpdated();
     keys_.check(answer.one_time_prekeys());
     receipts_.connected();
     catchUp_.ready();

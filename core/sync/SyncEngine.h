@@ -61,6 +61,7 @@ private:
     Deadlines deadlines_;
     std::optional<LogId> focus_;
     bool connected_ = false;
+    bool updateTried_ = false; ///< What an older version of this program could not read was tried again.
 };
 
 } // namespace kith

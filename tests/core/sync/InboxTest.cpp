@@ -27,6 +27,13 @@ public:
         const auto outcome = deliver(entries);
         return outcome && outcome->ok();
     }
+    /// The server has nothing below `floor` any more, and goes on there.
+    void trim(Seq floor)
+    {
+        continueAt(floor);
+        KITH_VERIFY_OK(store->write(
+            [&] { return store->inbox().skipTrimmed(testLog, Generation{std::uint64_t{1}}, floor, Bytes(32, 'x')); }));
+    }
     std::vector<Message> rows() { return *store->messages().newest(testLog, 100); }
 
     int stored = 0;
@@ -195,6 +202,48 @@ private Q_SLOTS:
         QCOMPARE(desk.texts(), (std::vector<std::string>{"the first", "the second"}));
         QVERIFY((*desk.store->inbox().waiting(10)).empty());
         // Once more changes nothing: the wait is over.
+    /// P7: what waited for its author's certificate is opened as soon as a list brings it.
+    void whatWaitsForAListIsOpenedWhenItComes()
+    {
+        Desk desk;
+        const OwnDevice tablet = OwnDevice::generate(desk.anna.user(), desk.anna.account.identity.publicKey,
+                                                     wallFromMillis(Desk::serverMs), desk.random);
+        wire::Entry one = desk.says("from the tablet");
+        one.set_sender_device(tablet.identity.device.bytes());
+        QVERIFY(desk.stores({one})); // nobody to ask
+        QCOMPARE(desk.rows().front().kind, MessageKind::Waiting);
+        const int told = desk.stored;
+        desk.directory->onDeviceAdded([&](const DeviceAddress& device) { desk.inbox.retryFrom(device); });
+        desk.directory->learn(desk.anna.user(), {desk.anna.list({tablet.identity})}, [](const Result<bool>&) {});
+        desk.time.settle();
+        QCOMPARE(desk.texts(), std::vector<std::string>{"from the tablet"});
+        QVERIFY(desk.stored > told);
+    }
+    void whatWaitsForAnUpdateIsTriedAgain()
+    {
+        Desk desk;
+        const wire::Entry one = desk.says("hello");
+        QVERIFY(desk.stores({one, desk.entry("newer:" + one.body())}));
+        desk.inbox.retryUpdated();
+        QCOMPARE(desk.rows().back().kind, MessageKind::Waiting);
+        desk.crypto.updated = true;
+        desk.inbox.retryUpdated();
+        QCOMPARE(desk.texts(), (std::vector<std::string>{"hello", "hello"}));
+    }
+    /// A device that was away for long: the author's keys ran ahead by what the server trimmed, and by no more.
+    void whatTheServerTrimmedMayBeSteppedOver()
+    {
+        Desk desk;
+        QVERIFY(desk.stores({desk.says("one")}));
+        desk.crypto.farAhead = 4999;
+        QVERIFY(desk.stores({desk.says("nothing was trimmed")}));
+        QCOMPARE(desk.rows().back().kind, MessageKind::Waiting);
+        QCOMPARE(desk.crypto.allowance.provenMissing, 0U);
+        desk.trim(seqOf(5003));
+        QVERIFY(desk.stores({desk.says("after the trimmed ones")}));
+        QCOMPARE(desk.texts().back(), std::string("after the trimmed ones"));
+        QCOMPARE(desk.crypto.allowance.provenMissing, 4999U);
+    }
         QVERIFY(desk.stores({desk.entry(ScriptedCrypto::bodyOf(content), wire::RESEND)}));
         QCOMPARE(desk.texts().size(), 2U);
     }

@@ -15,7 +15,8 @@ namespace kith::test
 class ScriptedCrypto final : public ConversationCrypto
 {
 public:
-    /// A body that opens to `content`, where an envelope comes with it. "damaged" is lost, everything else waits.
+    /// A body that opens to `content`, where an envelope comes with it. "damaged" is lost; "newer:" before it waits for
+    /// an update unless `updated`; everything else waits for a resend.
     static Bytes bodyOf(ByteView content) { return "sealed:" + Bytes(content); }
 
     Result<Sealed> seal(const SealRequest& request) override
@@ -41,11 +42,18 @@ public:
     {
         ++opens;
         OpenResult result;
-        const Bytes body(request.body);
+        Bytes body(request.body);
+        allowance = request.allowance;
+        const bool newer = body.rfind("newer:", 0) == 0;
+        if (newer && updated)
+            body.erase(0, 6);
         if (!request.sender) {
             result.outcome = Waiting{Waiting::Need::DeviceList};
-        } else if (body.rfind("sealed:", 0) == 0 && !request.envelope.empty()) {
+        } else if (newer && !updated) {
+            result.outcome = Waiting{Waiting::Need::Update};
+        } else if (body.rfind("sealed:", 0) == 0 && !request.envelope.empty() && allowance.provenMissing >= farAhead) {
             Opened opened;
+            opened.claim = claim;
             opened.content = SecretBytes::copyOf(body.substr(7));
             opened.sender = *request.sender;
             result.outcome = std::move(opened);
@@ -72,7 +80,11 @@ public:
     int opens = 0;
     std::set<DeviceId> withoutSession; ///< These need a bundle first.
     std::vector<DeviceAddress> wanted;
-    PreKeyId firstKey; ///< Changes use up this one and those that follow; 0: none.
+    bool updated = false;
+    std::uint32_t farAhead = 0; ///< Keys that messages skip beyond what is allowed without proof.
+    SkipAllowance allowance;    ///< Of the last opening.
+    ChainClaim claim;           ///< What every message says of its sender's log.
+    PreKeyId firstKey;          ///< Changes use up this one and those that follow; 0: none.
 
 private:
     void addEnvelopes(const std::vector<DeviceIdentity>& devices, const std::vector<PreKeyBundle>& bundles,

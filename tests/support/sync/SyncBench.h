@@ -55,6 +55,8 @@ public:
     [[nodiscard]] NewMessage text(const std::string& words, const LogId& log = testLog);
     /// What Ana's device appends next to `testLog`, chained; `body` as ScriptedCrypto understands it.
     [[nodiscard]] wire::Entry entry(const Bytes& body, wire::EntryKind kind = wire::APPLICATION);
+    /// The next entry has this number.
+    void continueAt(Seq seq) { lastSeq_ = Seq{seq.value() - 1}; }
     /// The same with a text that opens.
     [[nodiscard]] wire::Entry says(const std::string& words);
     [[nodiscard]] static LogRow row(const wire::Entry& entry);
