@@ -125,6 +125,23 @@ private Q_SLOTS:
         QVERIFY(desk.stores({desk.says("two")}));
         QVERIFY(desk.rows().back().chainCheck != ChainCheck::Different);
     }
+    /// The server's chain is consistent for us; what the author had is another log.
+    void anAuthorWithAnotherLogShowsAndNothingStops()
+    {
+        Desk desk;
+        QVERIFY(desk.stores({desk.says("one")}));
+        const Sha256Digest ours = *Sha256Digest::fromBytes(desk.conversation().chain);
+        desk.crypto.claim = {Generation{std::uint64_t{1}}, seqOf(1), ours};
+        QVERIFY(desk.stores({desk.says("two")}));
+        QCOMPARE(desk.rows().back().chainCheck, ChainCheck::Equal);
+        desk.crypto.claim.chain = sha256("another log");
+        const int told = desk.stored;
+        QVERIFY(desk.stores({desk.says("three")}));
+        QCOMPARE(desk.rows().back().chainCheck, ChainCheck::Different);
+        QCOMPARE(desk.stored, told + 1);
+        QVERIFY(desk.broken.empty());
+        QCOMPARE(desk.texts().size(), 3U);
+    }
     void onlyThePeopleOfAConversationSpeakInIt()
     {
         Desk desk;
@@ -185,23 +202,6 @@ private Q_SLOTS:
         QVERIFY(!desk.deliver({three}));
         QVERIFY(desk.server.hear<wire::ListDevicesRequest>(wire::LIST_DEVICES));
     }
-    void whatCannotBeOpenedWaitsAndIsRepairedInPlace()
-    {
-        Desk desk;
-        wire::Entry broken = desk.says("the first");
-        broken.clear_envelope();
-        QVERIFY(desk.stores({broken, desk.says("the second")}));
-        QCOMPARE(desk.waiting, 1);
-        QCOMPARE(desk.conversation().cursor, seqOf(2)); // it holds nothing up
-        Message original;
-        original.clientMsgId = *ClientMsgId::fromBytes(broken.client_msg_id());
-        original.text = "the first";
-        original.position = at(1);
-        const Bytes content = *encodeResend(original, desk.me.device().address(), OwnAccount{});
-        QVERIFY(desk.stores({desk.entry(ScriptedCrypto::bodyOf(content), wire::RESEND)}));
-        QCOMPARE(desk.texts(), (std::vector<std::string>{"the first", "the second"}));
-        QVERIFY((*desk.store->inbox().waiting(10)).empty());
-        // Once more changes nothing: the wait is over.
     /// P7: what waited for its author's certificate is opened as soon as a list brings it.
     void whatWaitsForAListIsOpenedWhenItComes()
     {
@@ -244,6 +244,23 @@ private Q_SLOTS:
         QCOMPARE(desk.texts().back(), std::string("after the trimmed ones"));
         QCOMPARE(desk.crypto.allowance.provenMissing, 4999U);
     }
+    void whatCannotBeOpenedWaitsAndIsRepairedInPlace()
+    {
+        Desk desk;
+        wire::Entry broken = desk.says("the first");
+        broken.clear_envelope();
+        QVERIFY(desk.stores({broken, desk.says("the second")}));
+        QCOMPARE(desk.waiting, 1);
+        QCOMPARE(desk.conversation().cursor, seqOf(2)); // it holds nothing up
+        Message original;
+        original.clientMsgId = *ClientMsgId::fromBytes(broken.client_msg_id());
+        original.text = "the first";
+        original.position = at(1);
+        const Bytes content = *encodeResend(original, desk.me.device().address(), OwnAccount{});
+        QVERIFY(desk.stores({desk.entry(ScriptedCrypto::bodyOf(content), wire::RESEND)}));
+        QCOMPARE(desk.texts(), (std::vector<std::string>{"the first", "the second"}));
+        QVERIFY((*desk.store->inbox().waiting(10)).empty());
+        // Once more changes nothing: the wait is over.
         QVERIFY(desk.stores({desk.entry(ScriptedCrypto::bodyOf(content), wire::RESEND)}));
         QCOMPARE(desk.texts().size(), 2U);
     }
