@@ -148,21 +148,21 @@ Result<void> Session::Parts::prepare()
     KITH_TRY(const auto own, environment.store.account().load());
     if (!own || !own->registered)
         return Error::make(SessionError::NotRegistered, "this profile has no account yet");
-    KITH_TRY(NewAccount loaded, loadAccount(environment.store, own->user));
+    KITH_TRY(OwnDevice loaded, loadDevice(environment.store));
     KITH_TRY(net::ServerAddress address, net::ServerAddress::parse(own->server.url));
-    account = std::move(loaded);
-    crypto = std::make_unique<DirectCrypto>(account->device.clone(), environment.store.sessions(),
-                                            environment.store.preKeys(), environment.random);
+    device = std::move(loaded);
+    crypto = std::make_unique<DirectCrypto>(device->clone(), environment.store.sessions(), environment.store.preKeys(),
+                                            environment.random);
     net::ConnectionSettings settings;
     settings.address = std::move(address);
     if (!own->server.pinnedKey.empty())
         settings.pins.serverKey = own->server.pinnedKey;
-    settings.credentials = net::Credentials{own->user, own->device, own->incarnation, signer(account->device)};
+    settings.credentials = net::Credentials{own->user, own->device, own->incarnation, signer(*device)};
     settings.program = program;
     connection = std::make_unique<net::Connection>(std::move(settings), ports());
     context = std::make_unique<SyncContext>(SyncContext{environment.clock, environment.random, environment.timers,
                                                         environment.executor, environment.store, *connection, *crypto,
-                                                        account->device, *own});
+                                                        *device, *own});
     SyncEngine::Events told{events.typingChanged, events.presenceChanged,
                             [this](const Error& error) { broken(error); }};
     engine = std::make_unique<SyncEngine>(*context, std::move(told));

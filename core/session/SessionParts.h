@@ -28,7 +28,8 @@ struct Session::Parts {
     SessionEnvironment environment;
     SessionEvents events;
     ChangeFeed::Subscription subscription;
-    std::optional<NewAccount> account;
+    std::optional<NewAccount> account; ///< While it registers.
+    std::optional<OwnDevice> device;
     std::unique_ptr<DirectCrypto> crypto;
     std::unique_ptr<net::Connection> connection;
     std::unique_ptr<SyncContext> context;

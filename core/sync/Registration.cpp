@@ -31,6 +31,17 @@ Result<void> keepOwnIdentity(ClientStore& store, const NewAccount& account, cons
     return store.identities().saveIdentity(account.user, known);
 }
 
+/// What an interrupted registration kept.
+Result<NewAccount> resumed(ClientStore& store, UserId user)
+{
+    KITH_TRY(OwnDevice own, loadDevice(store));
+    KITH_TRY(const auto secret, store.identities().loadIdentitySecret());
+    const auto identity = secret ? Ed25519SecretKey::copyOf(secret->exposeSecret()) : std::optional<Ed25519SecretKey>();
+    if (!identity)
+        return Error::make(StoreError::Damaged, "the profile's identity key cannot be read");
+    return NewAccount{user, ed25519FromSecret(*identity), std::move(own)};
+}
+
 } // namespace
 
 NewAccount NewAccount::generate(WallTime now, Random& random)
@@ -41,17 +52,12 @@ NewAccount NewAccount::generate(WallTime now, Random& random)
     return {user, std::move(identity), std::move(device)};
 }
 
-Result<NewAccount> loadAccount(ClientStore& store, UserId user)
+Result<OwnDevice> loadDevice(ClientStore& store)
 {
     KITH_TRY(const auto device, store.identities().loadOwnDevice());
-    KITH_TRY(const auto secret, store.identities().loadIdentitySecret());
-    if (!device || !secret)
-        return Error::make(StoreError::Damaged, "the profile has an account without its keys");
-    KITH_TRY(OwnDevice own, OwnDevice::decode(device->exposeSecret()));
-    const auto identity = Ed25519SecretKey::copyOf(secret->exposeSecret());
-    if (!identity)
-        return Error::make(StoreError::Damaged, "the profile's identity key cannot be read");
-    return NewAccount{user, ed25519FromSecret(*identity), std::move(own)};
+    if (!device)
+        return Error::make(StoreError::Damaged, "the profile has an account without its device's keys");
+    return OwnDevice::decode(device->exposeSecret());
 }
 
 Result<NewAccount> prepareAccount(ClientStore& store, OwnAccount& draft, WallTime now, Random& random)
@@ -62,7 +68,7 @@ Result<NewAccount> prepareAccount(ClientStore& store, OwnAccount& draft, WallTim
         draft.device = kept->device;
         draft.incarnation = kept->incarnation;
         KITH_CHECK(store.write([&] { return store.account().save(draft); }));
-        return loadAccount(store, kept->user);
+        return resumed(store, kept->user);
     }
     NewAccount account = NewAccount::generate(now, random);
     draft.user = account.user;

@@ -20,8 +20,8 @@ struct NewAccount {
 /// Keeps a fresh account's secrets and `draft` (registered = false) in one transaction, or returns what an interrupted
 /// registration kept.
 [[nodiscard]] Result<NewAccount> prepareAccount(ClientStore& store, OwnAccount& draft, WallTime now, Random& random);
-/// The account that the store holds.
-[[nodiscard]] Result<NewAccount> loadAccount(ClientStore& store, UserId user);
+/// This device's keys, as the store holds them. A device that another one linked has no identity key beside them.
+[[nodiscard]] Result<OwnDevice> loadDevice(ClientStore& store);
 
 /// Calls Register on an anonymous connection that is online. Done with the account as registered, which is stored.
 /// `invite` empty: the server must be open.
