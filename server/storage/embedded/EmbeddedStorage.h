@@ -24,6 +24,8 @@ public:
     /// `clock` and `random` outlive it; `random` is used on the writer's thread. Errors of RocksKv::open, and TooNew.
     [[nodiscard]] static Result<std::unique_ptr<EmbeddedStorage>> open(Options options, const Clock& clock,
                                                                        Random& random);
+    /// Ends a repair (RocksCheck.h): the store counts as whole again.
+    [[nodiscard]] Result<void> acceptLoss() { return rocks_->acceptLoss(); }
     /// Ends after the group in flight; what waits is refused with Stopped. For an orderly end flush() first.
     ~EmbeddedStorage() override;
 
