@@ -128,7 +128,6 @@ QtObject {
     readonly property int menuLeast: 200
     readonly property int menuMost: 320
     readonly property int dialogMost: 420
-    readonly property int toastMost: 480
     readonly property int windowWidth: 1180
     readonly property int windowHeight: 780
     readonly property int windowLeastWidth: 360
@@ -141,7 +140,6 @@ QtObject {
     readonly property int paneTime: reducedMotion ? 0 : 180
     readonly property int turnTime: 1400
     readonly property int hintDelay: 600
-    readonly property int toastTime: 6000
     readonly property int ease: Easing.OutCubic
     readonly property real disabled: 0.45
 }
