@@ -2,8 +2,10 @@
 
 #include <QAccessible>
 #include <QCryptographicHash>
+#include <QProcess>
 #include <QQuickItem>
 #include <QQuickWindow>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <map>
@@ -83,7 +85,7 @@ private Q_SLOTS:
         QVERIFY2(!seen_.contains(hash), "looks the same as " + seen_[hash]);
         seen_[hash] = scene->name;
         QStringList found;
-        complaints(QAccessible::queryAccessibleInterface(stage.app->window()), scene->look.touch ? 44 : 24, found);
+        complaints(QAccessible::queryAccessibleInterface(stage.app->window()), scene->look.touch ? 44 : 32, found);
         QVERIFY2(found.isEmpty(), qPrintable(found.join(QStringLiteral("; "))));
     }
     /// Dark is another picture, not a filter that was forgotten.
@@ -94,6 +96,20 @@ private Q_SLOTS:
         const QImage dark = open(*scene, options(QStringLiteral("dark"))).app->window()->grabWindow();
         QVERIFY(light.pixelColor(light.width() / 2, light.height() / 2).lightness() > 200);
         QVERIFY(dark.pixelColor(dark.width() / 2, dark.height() / 2).lightness() < 80);
+    }
+    /// `--scale` is a denser screen, not a larger window: the same scene on twice the pixels.
+    void theScaleMultipliesPixels()
+    {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("chat.png"));
+        QProcess program;
+        program.start(qEnvironmentVariable("KITH_BIN_DIR") + QStringLiteral("/kith-offline"),
+                      {QStringLiteral("--scene"), QStringLiteral("chat"), QStringLiteral("--size"),
+                       QStringLiteral("400x640"), QStringLiteral("--scale"), QStringLiteral("2"),
+                       QStringLiteral("--screenshot"), file});
+        QVERIFY(program.waitForFinished(60'000));
+        QCOMPARE(program.exitCode(), 0);
+        QCOMPARE(QImage(file).size(), QSize(800, 1280));
     }
     void namesAreUnique()
     {
