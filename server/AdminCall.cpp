@@ -81,9 +81,10 @@ int adminCall(const CommonOptions& options, const QJsonObject& request)
     const auto settings = readSettings(options);
     if (!settings.ok())
         return fail(settings.error(), options.json);
-    auto answer = askServer(settings->data.socket(), request, socketTimeoutMs);
-    if (!answer.ok())
-        answer = runHere(*settings, request);
+    const auto asked = askServer(settings->data.path(), request, socketTimeoutMs);
+    if (!asked.ok())
+        return fail(asked.error(), options.json);
+    const auto answer = *asked ? Result(**asked) : runHere(*settings, request);
     if (!answer.ok())
         return fail(answer.error(), options.json);
     if (text(*answer, "type") == "error")

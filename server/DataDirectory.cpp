@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 
 namespace kith::server
 {
@@ -32,6 +33,45 @@ Result<void> makeFolders(const std::string& path)
         if (slash == std::string::npos)
             return {};
     }
+}
+
+Error notOurs(std::string sentence)
+{
+    return Error::make(DataError::NotOurs, std::move(sentence));
+}
+
+std::string howToMake(const std::string& path)
+{
+    return "'kithd serve --data " + path + "' makes one.";
+}
+
+enum class Content { Missing, Empty, Configured, Other, Kith };
+
+/// What lies at `path`. A directory that this user cannot use is an error.
+Result<Content> contentOf(const std::string& path)
+{
+    struct stat info {
+    };
+    if (::stat(path.c_str(), &info) != 0)
+        return errno == ENOENT ? Result(Content::Missing) : Result<Content>(unusable(path, "used", errno));
+    if (!S_ISDIR(info.st_mode))
+        return unusable(path, "used", ENOTDIR);
+    std::error_code failed;
+    std::filesystem::directory_iterator entries(path, failed);
+    if (failed || ::access(path.c_str(), R_OK | W_OK | X_OK) != 0)
+        return unusable(path, "used by this user", failed ? failed.value() : errno);
+    bool empty = true;
+    bool configured = false;
+    for (const std::filesystem::directory_iterator end; !failed && entries != end; entries.increment(failed)) {
+        const std::string name = entries->path().filename().string();
+        if (name == "identity" || name == "store") // either: a first start may have ended between them
+            return Content::Kith;
+        configured = configured || name == "kithd.toml"; // an operator may write it first
+        empty = empty && name == "lost+found";           // the root of a fresh file system
+    }
+    if (configured)
+        return Content::Configured;
+    return empty ? Content::Empty : Content::Other;
 }
 
 Result<void> writeIdentity(const std::string& path, const ServerIdentity& identity)
@@ -68,21 +108,46 @@ std::string DataDirectory::defaultPath()
     return std::string(home != nullptr ? home : "") + "/.local/share/kithd";
 }
 
+std::string DataDirectory::wholePath(const std::string& path)
+{
+    std::error_code failed;
+    const auto whole = std::filesystem::absolute(path.empty() ? defaultPath() : path, failed).lexically_normal();
+    std::string text = failed ? path : whole.string();
+    while (text.size() > 1 && text.back() == '/')
+        text.pop_back();
+    return text;
+}
+
 Result<DataDirectory> DataDirectory::open(const std::string& path)
 {
-    std::string whole = path;
-    while (whole.size() > 1 && whole.back() == '/')
-        whole.pop_back();
-    if (whole.empty())
-        return Error::make(DataError::Unusable, "the data directory has no name");
-    KITH_CHECK(makeFolders(whole));
-    struct stat info {
-    };
-    if (::stat(whole.c_str(), &info) != 0 || !S_ISDIR(info.st_mode))
-        return unusable(whole, "used", ENOTDIR);
-    if (::access(whole.c_str(), R_OK | W_OK | X_OK) != 0)
-        return unusable(whole, "used by this user", errno);
-    return DataDirectory(std::move(whole));
+    std::string whole = wholePath(path);
+    KITH_TRY(const Content content, contentOf(whole));
+    if (content == Content::Missing)
+        return notOurs("There is no data directory " + whole + ". " + howToMake(whole));
+    if (content != Content::Kith)
+        return notOurs(whole + " is not a data directory of Kith. " + howToMake(whole));
+    return DataDirectory(std::move(whole), false);
+}
+
+Result<DataDirectory> DataDirectory::openOrMake(const std::string& path)
+{
+    std::string whole = wholePath(path);
+    KITH_TRY(const Content content, contentOf(whole));
+    switch (content) {
+    case Content::Other:
+        return notOurs(whole + " holds other files and is not a data directory of Kith. Name a new or an empty one.");
+    case Content::Kith:
+        return DataDirectory(std::move(whole), false);
+    case Content::Missing:
+        KITH_CHECK(makeFolders(whole));
+        break;
+    case Content::Empty:
+    case Content::Configured:
+        if (::chmod(whole.c_str(), 0700) != 0)
+            return unusable(whole, "closed to other users", errno);
+        break;
+    }
+    return DataDirectory(std::move(whole), true);
 }
 
 Result<ServerIdentity> DataDirectory::identity(Random& random) const

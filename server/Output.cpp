@@ -25,6 +25,11 @@ void printLine(const std::string& line)
     std::cout << line << std::endl; // flushed: whoever started us waits for it
 }
 
+void printNote(const std::string& line)
+{
+    std::cerr << "kithd: " << line << std::endl;
+}
+
 Exit exitOf(const Error& error)
 {
     const auto from = [&](std::string_view domain) { return error.domain == domain; };
@@ -44,7 +49,7 @@ Exit exitOf(const Error& error)
 
 int fail(Exit exit, const QJsonObject& error, bool json)
 {
-    std::cerr << "kithd: " << error[QStringLiteral("message")].toString().toStdString() << std::endl;
+    printNote(error[QStringLiteral("message")].toString().toStdString());
     if (json)
         printJson(error);
     return static_cast<int>(exit);

@@ -14,6 +14,8 @@ namespace kith::server
 void printJson(const QJsonObject& object);
 /// Prints a line for people.
 void printLine(const std::string& line);
+/// Prints a line for people beside what is printed: on stderr.
+void printNote(const std::string& line);
 /// Prints the error, and returns the code that fits it.
 [[nodiscard]] int fail(const Error& error, bool json);
 [[nodiscard]] int fail(Exit exit, const QJsonObject& error, bool json);

@@ -68,12 +68,13 @@ void announce(const Server& server, const ServerConfig& config, const DataDirect
                    {QStringLiteral("address"), toQt(host)},
                    {QStringLiteral("port"), server.port()},
                    {QStringLiteral("invite"), toQt(invite)},
-                   {QStringLiteral("data"), toQt(data.path())}});
+                   {QStringLiteral("data"), toQt(data.path())},
+                   {QStringLiteral("new"), data.isNew()}});
         return;
     }
     printLine("kithd " KITH_VERSION " serves at " + wire::formatHostPort({host, server.port()}));
     printLine("data   " + data.path());
-    printLine("invite " + invite);
+    printLine("invite " + (invite.empty() ? "for one more person: kithd invite create --data " + data.path() : invite));
 }
 
 } // namespace
@@ -81,9 +82,11 @@ void announce(const Server& server, const ServerConfig& config, const DataDirect
 int serve(const CommonOptions& options)
 {
     const StopSignals signals;
-    const auto settings = readSettings(options);
+    const auto settings = readSettings(options, DataUse::Make);
     if (!settings.ok())
         return fail(settings.error(), options.json);
+    if (settings->data.isNew()) // at once: whoever mistyped the path learns it whatever follows
+        printNote("a new server: made the data directory " + settings->data.path());
     setLogLevel(settings->config.logLevel);
     SodiumRandom random;
     setLogHashKey(random.bytes(32));
@@ -102,13 +105,13 @@ int serve(const CommonOptions& options)
             ::_exit(128 + signal); // asked twice: the store survives that too
         running.drain(0);
     });
-    announce(running, settings->config, settings->data, running.newInvite(), options.json);
+    announce(running, settings->config, settings->data, running.startInvite(settings->data), options.json);
     return QCoreApplication::exec();
 }
 
 int initialise(const CommonOptions& options)
 {
-    const auto settings = readSettings(options);
+    const auto settings = readSettings(options, DataUse::Make);
     if (!settings.ok())
         return fail(settings.error(), options.json);
     const auto core = ServerCore::open(settings->data, settings->config, [](const Error&) {});
@@ -128,9 +131,10 @@ int initialise(const CommonOptions& options)
     if (options.json) {
         printJson({{QStringLiteral("type"), QStringLiteral("initialised")},
                    {QStringLiteral("data"), toQt(settings->data.path())},
+                   {QStringLiteral("new"), settings->data.isNew()},
                    {QStringLiteral("key"), toQt(fingerprint)}});
     } else {
-        printLine("data   " + settings->data.path());
+        printLine("data   " + settings->data.path() + (settings->data.isNew() ? "" : " (was there before)"));
         printLine("key    " + fingerprint);
         printLine("config " + settings->data.config());
     }
@@ -139,17 +143,24 @@ int initialise(const CommonOptions& options)
 
 int checkConfigFile(const CommonOptions& options, const std::string& file)
 {
-    const std::string data = options.data.empty() ? DataDirectory::defaultPath() : options.data;
-    const std::string path = !file.empty() ? file : (options.config.empty() ? data + "/kithd.toml" : options.config);
-    const auto config = readConfig(path);
-    if (!config.ok())
+    const std::string named = !file.empty() ? file : options.config;
+    const std::string data = DataDirectory::wholePath(options.data);
+    const std::string path = named.empty() ? DataDirectory::configIn(data) : named;
+    const bool defaults = named.empty() && ::access(path.c_str(), F_OK) != 0;
+    if (defaults) {
+        const auto directory = DataDirectory::open(data);
+        if (!directory.ok())
+            return fail(directory.error(), options.json);
+    } else if (const auto config = readConfig(path); !config.ok()) {
         return fail(config.error(), options.json);
+    }
     if (options.json)
         printJson({{QStringLiteral("type"), QStringLiteral("config")},
                    {QStringLiteral("file"), toQt(path)},
+                   {QStringLiteral("defaults"), defaults},
                    {QStringLiteral("ok"), true}});
     else
-        printLine(path + ": ok");
+        printLine(path + (defaults ? ": there is none, every key has its default" : ": ok"));
     return static_cast<int>(Exit::Ok);
 }
 

@@ -1,6 +1,7 @@
 #include "server/Server.h"
 
 #include "core/base/Log.h"
+#include "server/StartInvite.h"
 #include "server/config/Names.h"
 #include "server/gateway/ServerCertificate.h"
 
@@ -9,7 +10,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <future>
 
 namespace kith::server
 {
@@ -89,7 +89,7 @@ Result<void> Server::open(const DataDirectory& data)
     commands_ = std::make_unique<AdminCommands>(core_->chat(), core_->jobs(),
                                                 [this](const std::string& token) { return inviteLink(token); });
     admin_ = std::make_unique<AdminServer>(*commands_, loop_);
-    KITH_CHECK(admin_->listen(data.socket()));
+    KITH_CHECK(admin_->listen(data.path()));
 
     connect(&tick_, &QTimer::timeout, this, [this] { tick(); });
     tick_.start(1000);
@@ -136,15 +136,12 @@ std::string Server::inviteLink(const std::string& token) const
     return wire::formatInviteLink(link);
 }
 
-std::string Server::newInvite()
+std::string Server::startInvite(const DataDirectory& data)
 {
-    std::promise<std::string> made;
-    auto ready = made.get_future();
-    auto& accounts = core_->chat().accounts;
-    accounts.createInvite(core_->jobs(), {}, [this, &made](const Result<CreatedInvite>& invite) {
-        made.set_value(invite.ok() ? inviteLink(invite->token) : std::string());
-    });
-    return ready.get();
+    const auto made = newStartInvite(core_->chat().accounts, core_->jobs(), data);
+    if (!made.ok())
+        log(LogLevel::Warning, "no_start_invite", {{"reason", std::string_view(made.error().detail)}});
+    return made.ok() && *made ? inviteLink(**made) : std::string();
 }
 
 void Server::tick()

@@ -34,8 +34,8 @@ public:
     [[nodiscard]] std::uint16_t port() const { return port_; }
     /// The link that carries `token`.
     [[nodiscard]] std::string inviteLink(const std::string& token) const;
-    /// A link with a new invite for one person, to start with; empty where it cannot be made.
-    [[nodiscard]] std::string newInvite();
+    /// The link for the first person (StartInvite.h); empty once somebody is registered, and where the storage fails.
+    [[nodiscard]] std::string startInvite(const DataDirectory& data);
 
     /// Says goodbye to everybody, waits for them, and quits the event loop with `exitCode`.
     void drain(int exitCode);

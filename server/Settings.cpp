@@ -48,16 +48,17 @@ Result<void> applyCommandLine(const CommonOptions& options, ServerConfig& config
 
 } // namespace
 
-Result<Settings> readSettings(const CommonOptions& options)
+Result<Settings> readSettings(const CommonOptions& options, DataUse use)
 {
-    KITH_TRY(auto data, DataDirectory::open(options.data.empty() ? DataDirectory::defaultPath() : options.data));
-    const std::string path = options.config.empty() ? data.config() : options.config;
-    Settings settings{std::move(data), {}};
+    const std::string whole = DataDirectory::wholePath(options.data);
+    const std::string path = options.config.empty() ? DataDirectory::configIn(whole) : options.config;
+    ServerConfig config;
     if (!options.config.empty() || ::access(path.c_str(), F_OK) == 0) {
-        KITH_TRY(settings.config, readConfig(path));
+        KITH_TRY(config, readConfig(path));
     }
-    KITH_CHECK(applyCommandLine(options, settings.config));
-    return settings;
+    KITH_CHECK(applyCommandLine(options, config));
+    KITH_TRY(auto data, use == DataUse::Make ? DataDirectory::openOrMake(whole) : DataDirectory::open(whole));
+    return Settings{std::move(data), std::move(config)};
 }
 
 Result<void> writeFirstConfig(const Settings& settings)

@@ -13,8 +13,13 @@ struct Settings {
     ServerConfig config;
 };
 
-/// Makes the data directory where it is missing. A file named by --config must exist.
-[[nodiscard]] Result<Settings> readSettings(const CommonOptions& options);
+enum class DataUse {
+    Existing, ///< The directory must be one.
+    Make,     ///< Made where it is missing.
+};
+
+/// A file named by --config must exist. Nothing is made where the configuration is wrong.
+[[nodiscard]] Result<Settings> readSettings(const CommonOptions& options, DataUse use = DataUse::Existing);
 /// Writes kithd.toml with the address and names of `settings`, unless there is one.
 [[nodiscard]] Result<void> writeFirstConfig(const Settings& settings);
 

@@ -2,14 +2,21 @@
 
 #include "server/chat/ChatError.h"
 
+#include <QFile>
 #include <QJsonDocument>
 #include <QLocalSocket>
 #include <QPointer>
+
+#include <fcntl.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 namespace kith::server
 {
 namespace
 {
+
+constexpr const char* fileName = "/admin.sock";
 
 Error unavailable(std::string sentence)
 {
@@ -23,19 +30,49 @@ QByteArray line(const QJsonObject& object)
 
 } // namespace
 
+AdminSocketPath::AdminSocketPath(const std::string& directory)
+{
+    std::string path = directory + fileName;
+    // Qt binds "XXXXXX/s" beside the name first.
+    if (path.size() + 16 > sizeof(sockaddr_un::sun_path)) {
+        directory_ = ::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (directory_ >= 0)
+            path = "/proc/self/fd/" + std::to_string(directory_) + fileName;
+    }
+    name_ = QFile::decodeName(path.c_str());
+}
+
+AdminSocketPath::~AdminSocketPath()
+{
+    if (directory_ >= 0)
+        ::close(directory_);
+}
+
 AdminServer::AdminServer(AdminCommands& commands, Executor& loop) : commands_(commands), loop_(loop)
 {
     server_.setSocketOptions(QLocalServer::UserAccessOption);
     connect(&server_, &QLocalServer::newConnection, this, &AdminServer::accepted);
 }
 
-Result<void> AdminServer::listen(const std::string& path)
+AdminServer::~AdminServer()
 {
-    const QString name = QString::fromStdString(path);
-    QLocalServer::removeServer(name);
-    if (!server_.listen(name))
-        return unavailable("the command socket " + path + " cannot be made: " + server_.errorString().toStdString());
+    close();
+}
+
+Result<void> AdminServer::listen(const std::string& directory)
+{
+    path_.emplace(directory);
+    QLocalServer::removeServer(path_->name());
+    if (!server_.listen(path_->name()))
+        return unavailable("the command socket " + directory + fileName +
+                           " cannot be made: " + server_.errorString().toStdString());
     return {};
+}
+
+void AdminServer::close()
+{
+    server_.close();
+    path_.reset(); // it names the file that close() removes
 }
 
 void AdminServer::accepted()
@@ -62,20 +99,21 @@ void AdminServer::accepted()
     }
 }
 
-Result<QJsonObject> askServer(const std::string& path, const QJsonObject& request, int timeout)
+Result<std::optional<QJsonObject>> askServer(const std::string& directory, const QJsonObject& request, int timeout)
 {
+    const AdminSocketPath path(directory);
     QLocalSocket socket;
-    socket.connectToServer(QString::fromStdString(path));
+    socket.connectToServer(path.name());
     if (!socket.waitForConnected(timeout))
-        return unavailable("no server runs here");
+        return std::optional<QJsonObject>();
     socket.write(line(request));
     QByteArray answer;
     while (!answer.contains('\n')) {
         if (!socket.waitForReadyRead(timeout) && socket.bytesAvailable() == 0)
-            return unavailable("the server did not answer");
+            return unavailable("the server that runs on " + directory + " did not answer");
         answer += socket.readAll();
     }
-    return QJsonDocument::fromJson(answer).object();
+    return std::optional(QJsonDocument::fromJson(answer).object());
 }
 
 } // namespace kith::server

@@ -143,6 +143,7 @@ private Q_SLOTS:
         QCOMPARE(kithd.waitForEnd(), 0);
         const KithdProcess again({}, dir.path(), at(port));
         QVERIFY(again.serves());
+        QCOMPARE(again.serving()[QStringLiteral("invite")].toString(), QString()); // Ana is registered
         QVERIFY(ana.comesTo(State::Online, left));
         for (const LivePerson::Seen& row : ana.seen) // announced, so no trouble
             QVERIFY(row.fact.state != State::Unreachable);

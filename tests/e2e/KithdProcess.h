@@ -79,7 +79,10 @@ public:
     [[nodiscard]] bool serves() const { return serving_[QStringLiteral("type")] == QStringLiteral("serving"); }
     [[nodiscard]] const QJsonObject& serving() const { return serving_; }
     [[nodiscard]] QString data() const { return directory_; }
-    [[nodiscard]] std::uint16_t port() const { return invite.port; }
+    [[nodiscard]] std::uint16_t port() const
+    {
+        return static_cast<std::uint16_t>(serving_[QStringLiteral("port")].toInt());
+    }
     [[nodiscard]] QProcess& process() { return process_; }
     /// Runs a command against this server's directory.
     [[nodiscard]] Ran command(const QStringList& arguments) const
@@ -98,7 +101,7 @@ public:
         return process_.exitStatus() == QProcess::NormalExit ? process_.exitCode() : -1;
     }
 
-    wire::InviteLink invite; ///< What it printed.
+    wire::InviteLink invite; ///< What it printed; it prints one while nobody is registered.
 
 private:
     QTemporaryDir own_;

@@ -3,7 +3,9 @@
 #include "core/protocol/wire/Limits.h"
 #include "tests/e2e/KithdProcess.h"
 
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QLocalSocket>
 #include <QSslCertificate>
@@ -206,6 +208,129 @@ private Q_SLOTS:
         const Ran ran = runKithd(arguments);
         QCOMPARE(ran.code, code);
         QVERIFY2(ran.errors.contains(words), qPrintable(ran.errors));
+    }
+    void everyPathOfADataDirectoryWorks_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::newRow("relative") << QStringLiteral("data");
+        QTest::newRow("relative, with dots") << QStringLiteral("../here/./data/");
+        // 107 octets are the most that a socket's address holds; 255 are the most of a file name.
+        QTest::newRow("long") << QString(200, QLatin1Char('l')) + QLatin1Char('/') + QString(255, QLatin1Char('m'));
+        QTest::newRow("no letters") << QStringLiteral("d\u00e4t\u00e4 1");
+    }
+    void everyPathOfADataDirectoryWorks()
+    {
+        QFETCH(QString, path);
+        QTemporaryDir dir;
+        const QString before = QDir::currentPath();
+        QVERIFY(QDir(dir.path()).mkdir(QStringLiteral("here")) &&
+                QDir::setCurrent(dir.filePath(QStringLiteral("here"))));
+        const QString whole = QDir::cleanPath(QDir::current().absoluteFilePath(path));
+        KithdProcess kithd({}, path);
+        QVERIFY(kithd.serves());
+        QCOMPARE(kithd.serving()[QStringLiteral("data")].toString(), whole);
+        // The running server answers: it holds the store's lock.
+        const Ran here = kithd.command({QStringLiteral("user"), QStringLiteral("list")});
+        QVERIFY(QDir::setCurrent(before));
+        QVERIFY2(here.code == 0, qPrintable(here.errors));
+        const Ran there = runKithd({QStringLiteral("invite"), QStringLiteral("create"), QStringLiteral("--json"),
+                                    QStringLiteral("--data"), whole});
+        QVERIFY2(there.code == 0, qPrintable(there.errors));
+        const QFileInfo socket(whole + QStringLiteral("/admin.sock"));
+        QVERIFY(socket.exists());
+        const auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther;
+        QVERIFY(!(socket.permissions() & others));
+        QCOMPARE(kithd.terminate(), 0);
+        QVERIFY(!QFileInfo::exists(socket.filePath()));
+    }
+    void aMistypedDirectoryIsNoNewServer_data()
+    {
+        QTest::addColumn<QString>("arguments");
+        for (const char* command :
+             {"user list", "user add anna", "invite list", "invite create", "invite revoke x", "config check"})
+            QTest::newRow(command) << QString::fromLatin1(command);
+    }
+    void aMistypedDirectoryIsNoNewServer()
+    {
+        QFETCH(QString, arguments);
+        QTemporaryDir dir;
+        QFile theirs(dir.filePath(QStringLiteral("letter.txt")));
+        QVERIFY(theirs.open(QIODevice::WriteOnly));
+        QVERIFY(QDir(dir.path()).mkdir(QStringLiteral("empty")));
+        for (const QString& data :
+             {dir.filePath(QStringLiteral("missing")), dir.filePath(QStringLiteral("empty")), dir.path()}) {
+            const Ran ran = runKithd(arguments.split(QLatin1Char(' ')) + QStringList{QStringLiteral("--data"), data});
+            QCOMPARE(ran.code, 4);
+            QVERIFY2(ran.errors.contains(data + QLatin1Char(' ')), qPrintable(ran.errors));
+        }
+        const auto all = QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot;
+        QCOMPARE(QDir(dir.path()).entryList(all), QStringList({QStringLiteral("empty"), QStringLiteral("letter.txt")}));
+        QVERIFY(QDir(dir.filePath(QStringLiteral("empty"))).entryList(all).isEmpty());
+    }
+    void serveAndInitLeaveOtherDirectoriesAlone()
+    {
+        QTemporaryDir dir;
+        QFile theirs(dir.filePath(QStringLiteral("letter.txt")));
+        QVERIFY(theirs.open(QIODevice::WriteOnly));
+        for (const char* command : {"serve", "init"}) {
+            const Ran ran = runKithd({QString::fromLatin1(command), QStringLiteral("--data"), dir.path()});
+            QCOMPARE(ran.code, 4);
+            QVERIFY2(ran.errors.contains(dir.path() + QStringLiteral(" holds other files")), qPrintable(ran.errors));
+        }
+        QCOMPARE(QDir(dir.path()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot).size(), 1);
+    }
+    void aWrongConfigurationMakesNoDirectory()
+    {
+        QTemporaryDir dir;
+        const QString data = dir.filePath(QStringLiteral("data"));
+        QCOMPARE(runKithd({QStringLiteral("serve"), QStringLiteral("--listen"), QStringLiteral("nowhere"),
+                           QStringLiteral("--data"), data})
+                     .code,
+                 3);
+        QVERIFY(!QFileInfo::exists(data));
+    }
+    void aNewDirectoryIsTold()
+    {
+        QTemporaryDir dir;
+        for (const bool first : {true, false}) {
+            KithdProcess kithd({}, dir.path()); // an empty one becomes a server's too
+            QVERIFY(kithd.serves());
+            QCOMPARE(kithd.serving()[QStringLiteral("new")].toBool(), first);
+            QCOMPARE(kithd.terminate(), 0);
+            const QString words = QString::fromUtf8(kithd.process().readAllStandardError());
+            QCOMPARE(words.contains(QStringLiteral("made the data directory ") + dir.path()), first);
+        }
+        const auto others = QFile::ReadGroup | QFile::ExeGroup | QFile::ReadOther | QFile::ExeOther;
+        QVERIFY(!(QFileInfo(dir.path()).permissions() & others));
+        const Ran check = runKithd({QStringLiteral("config"), QStringLiteral("check"), QStringLiteral("--json"),
+                                    QStringLiteral("--data"), dir.path()});
+        QCOMPARE(check.code, 0);
+        QVERIFY(check.answer[QStringLiteral("defaults")].toBool());
+    }
+    void startInvitesDoNotPileUp()
+    {
+        QTemporaryDir dir;
+        const QString data = dir.filePath(QStringLiteral("data"));
+        const auto states = [&] {
+            const Ran list = runKithd({QStringLiteral("invite"), QStringLiteral("list"), QStringLiteral("--json"),
+                                       QStringLiteral("--data"), data});
+            QStringList all;
+            for (const QJsonValue& row : list.answer[QStringLiteral("invites")].toArray())
+                all += row.toObject()[QStringLiteral("state")].toString();
+            all.sort();
+            return all.join(QLatin1Char(' '));
+        };
+        for (const char* wanted : {"open", "open revoked", "open revoked revoked"}) {
+            KithdProcess kithd({}, data);
+            QVERIFY(!kithd.invite.token.empty());
+            QCOMPARE(states(), QString::fromLatin1(wanted));
+            QCOMPARE(kithd.terminate(), 0);
+        }
+        // One that the operator made is the operator's to end.
+        QCOMPARE(runKithd({QStringLiteral("invite"), QStringLiteral("create"), QStringLiteral("--data"), data}).code,
+                 0);
+        const KithdProcess kithd({}, data);
+        QCOMPARE(states(), QStringLiteral("open open revoked revoked revoked"));
     }
     void takenPlacesAreToldInWords()
     {
