@@ -18,7 +18,7 @@ namespace
 
 constexpr std::size_t trimLogsAtOnce = 256;
 constexpr int trimEveryMs = 60'000;
-constexpr std::size_t descriptorsForOurselves = 512; ///< Store, log, sockets of our own.
+constexpr std::size_t descriptorsForOurselves = 640; ///< Store, log, own sockets, those told to go.
 
 /// As many descriptors as the system allows this process; connections are limited to what they carry.
 std::size_t raiseDescriptorLimit(std::size_t wanted)
@@ -104,7 +104,10 @@ Result<void> Server::openGateway(const DataDirectory& data)
     GatewayOptions options;
     options.loops = config_.loops;
     options.strands = config_.strands;
-    options.maxConnections = raiseDescriptorLimit(config_.maxConnections);
+    options.connections.all = static_cast<std::int64_t>(raiseDescriptorLimit(config_.maxConnections));
+    options.connections.ofAddress = static_cast<std::int64_t>(config_.connectionsPerAddress);
+    options.connections.unknownOfAddress = static_cast<std::int64_t>(config_.unauthenticatedPerAddress);
+    options.limitLoopback = config_.limitLoopback;
     options.deliveryBudget = config_.deliveryBudgetMib << 20;
     if (!config_.plain) {
         KITH_TRY(const auto certificate,

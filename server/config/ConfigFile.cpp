@@ -163,6 +163,13 @@ const std::vector<Key>& keys()
             {"gateway", "max_connections",
              number(
                  [](ServerConfig & c) -> auto& { return c.maxConnections; }, 1, 1'000'000)},
+            {"gateway", "connections_per_address",
+             number(
+                 [](ServerConfig & c) -> auto& { return c.connectionsPerAddress; }, 1, 1'000'000)},
+            {"gateway", "unauthenticated_per_address",
+             number(
+                 [](ServerConfig & c) -> auto& { return c.unauthenticatedPerAddress; }, 1, 1'000'000)},
+            {"gateway", "limit_loopback", boolean([](ServerConfig& c) -> bool& { return c.limitLoopback; })},
             {"gateway", "delivery_budget_mib",
              number(
                  [](ServerConfig & c) -> auto& { return c.deliveryBudgetMib; }, 8, 65'536)},

@@ -27,6 +27,9 @@ struct ServerConfig {
     int loops = 1;   ///< Event loops.
     int strands = 2; ///< Threads for the rules.
     std::size_t maxConnections = 20'000;
+    std::size_t connectionsPerAddress = 4000; ///< IPv6: per /64.
+    std::size_t unauthenticatedPerAddress = 256;
+    bool limitLoopback = false; ///< A proxy or a load test on this machine is one address.
     std::size_t deliveryBudgetMib = 256;
     // [storage]
     std::size_t blockCacheMib = 64;

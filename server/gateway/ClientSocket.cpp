@@ -1,10 +1,11 @@
 #include "server/gateway/ClientSocket.h"
 
+#include "core/protocol/wire/FrameCodec.h"
+#include "core/protocol/wire/WireError.h"
 #include "server/gateway/EpollDispatcher.h"
 #include "server/gateway/GatewayLoop.h"
 #include "server/gateway/HttpRoute.h"
 
-#include <QHostAddress>
 #include <QSslSocket>
 #include <QWebSocket>
 #include <QWebSocketServer>
@@ -24,6 +25,11 @@ QString toQt(std::string_view text)
 
 } // namespace
 
+ClientSocket::ClientSocket(GatewayLoop& loop, const GatewayOptions& options, const Arrival& arrival)
+    : loop_(loop), options_(options), arrival_(arrival)
+{
+}
+
 ClientSocket::~ClientSocket()
 {
     setReading(true); // the number will be another socket's
@@ -36,7 +42,7 @@ ClientSocket::~ClientSocket()
     delete webSocket_;
 }
 
-void ClientSocket::start(qintptr descriptor)
+void ClientSocket::start()
 {
     auto* tls = options_.tls ? new QSslSocket(this) : nullptr;
     tcp_ = tls != nullptr ? tls : new QTcpSocket(this);
@@ -45,13 +51,11 @@ void ClientSocket::start(qintptr descriptor)
         if (stage_ != Stage::Open)
             finish();
     });
-    descriptor_ = static_cast<int>(descriptor);
-    if (!tcp_->setSocketDescriptor(descriptor)) {
+    if (!tcp_->setSocketDescriptor(arrival_.descriptor)) {
         finish();
         return;
     }
     tcp_->setSocketOption(QAbstractSocket::LowDelayOption, 1);
-    address_ = tcp_->peerAddress().toString().toStdString();
     connect(tcp_, &QTcpSocket::readyRead, this, [this] {
         if (stage_ == Stage::ReadingHead)
             readHead();
@@ -134,6 +138,8 @@ void ClientSocket::upgraded(QWebSocketServer* upgrader)
         enter(Stage::Closing);
     });
     connect(webSocket_, &QWebSocket::disconnected, this, [this] { finish(); });
+    if (arrival_.ticket->refused())
+        return; // the time for the head holds for its first request too
     if (auto* tls = qobject_cast<QSslSocket*>(tcp_.data()))
         connect(tls, &QSslSocket::encryptedBytesWritten, this, &ClientSocket::onWritten);
     else
@@ -144,11 +150,29 @@ void ClientSocket::upgraded(QWebSocketServer* upgrader)
     });
     link_ = loop_.newLink();
     enter(Stage::Open);
-    link_->open(*this, address_);
+    link_->open(*this, arrival_.address);
+}
+
+void ClientSocket::refuse(const QByteArray& message)
+{
+    if (stage_ != Stage::Upgrading)
+        return;
+    const auto frame = wire::decodeFrame({message.constData(), static_cast<std::size_t>(message.size())});
+    if (frame.ok() && frame->kind() == wire::REQUEST) {
+        Error error = Error::make(wire::WireCode::RateLimited,
+                                  "too many connections, from this network or altogether; try again in a moment");
+        error.retryAfter = options_.comeBackAfter;
+        webSocket_->sendBinaryMessage(QByteArray::fromStdString(
+            wire::encodeFrame(wire::ERROR, frame->method(), frame->id(), wire::toWire(error).SerializeAsString())));
+    }
+    webSocket_->close(QWebSocketProtocol::CloseCodePolicyViolated, QStringLiteral("too many connections"));
+    enter(Stage::Closing);
 }
 
 void ClientSocket::onMessage(const QByteArray& message)
 {
+    if (arrival_.ticket->refused())
+        return refuse(message);
     if (stage_ != Stage::Open)
         return;
     if (!link_->received({message.constData(), static_cast<std::size_t>(message.size())})) {
@@ -208,11 +232,12 @@ void ClientSocket::setReading(bool on)
         return;
     reading_ = on;
     if (auto* dispatcher = qobject_cast<EpollDispatcher*>(QAbstractEventDispatcher::instance()))
-        dispatcher->setReading(descriptor_, on);
+        dispatcher->setReading(static_cast<int>(arrival_.descriptor), on);
 }
 
 void ClientSocket::allowLargeFrames()
 {
+    arrival_.ticket->signedIn();
     webSocket_->setMaxAllowedIncomingFrameSize(options_.maxFrame);
     webSocket_->setMaxAllowedIncomingMessageSize(options_.maxFrame);
 }

@@ -1,6 +1,7 @@
 #include "server/gateway/Gateway.h"
 
 #include "core/base/Log.h"
+#include "server/gateway/RemoteAddress.h"
 
 #include <QHostAddress>
 #include <QTimer>
@@ -9,6 +10,13 @@
 
 namespace kith::server
 {
+
+namespace
+{
+
+constexpr Millis refusalsLoggedEvery{10'000};
+
+} // namespace
 
 class Gateway::Acceptor final : public QTcpServer
 {
@@ -31,7 +39,8 @@ private:
 };
 
 Gateway::Gateway(const GatewayOptions& options, std::vector<Strand> strands, const Clock& clock, DeliveryBudget& budget)
-    : options_(options), strands_(std::move(strands)), budget_(budget), acceptor_(std::make_unique<Acceptor>(*this))
+    : options_(options), counts_(options.connections), clock_(clock), strands_(std::move(strands)), budget_(budget),
+      acceptor_(std::make_unique<Acceptor>(*this))
 {
     for (int i = 0; i < options_.loops; ++i)
         loops_.push_back(std::make_unique<GatewayLoop>(
@@ -68,12 +77,29 @@ Result<std::uint16_t> Gateway::listen(const std::string& host, std::uint16_t por
 
 void Gateway::accepted(qintptr descriptor)
 {
-    if (open_ >= options_.maxConnections) {
+    const QHostAddress remote = remoteAddress(descriptor);
+    const Bytes address = addressKey(remote);
+    const bool exempt = isLoopback(remote) && !options_.limitLoopback;
+    auto ticket = counts_.enter(exempt ? ByteView() : ByteView(address));
+    if (ticket == nullptr || ticket->refused())
+        logRefusal(address);
+    if (ticket == nullptr) {
         ::close(static_cast<int>(descriptor));
         return;
     }
     ++open_;
-    loops_[nextLoop_++ % loops_.size()]->adopt(descriptor);
+    loops_[nextLoop_++ % loops_.size()]->adopt({descriptor, address, std::move(ticket)});
+}
+
+/// For the operator, who may have set a limit too low; seldom, because whoever is refused can come often.
+void Gateway::logRefusal(ByteView address)
+{
+    const MonoTime now = clock_.mono();
+    if (lastRefusal_ != MonoTime{} && now - lastRefusal_ < refusalsLoggedEvery)
+        return;
+    lastRefusal_ = now;
+    log(LogLevel::Warning, "connection_refused",
+        {{"address", hashed(address)}, {"open", static_cast<std::int64_t>(open_)}});
 }
 
 std::shared_ptr<SocketLink> Gateway::makeLink(Executor& loop)

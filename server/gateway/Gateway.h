@@ -51,9 +51,13 @@ public:
 private:
     class Acceptor;
     void accepted(qintptr descriptor);
+    void logRefusal(ByteView address);
     [[nodiscard]] std::shared_ptr<SocketLink> makeLink(Executor& loop);
 
     const GatewayOptions options_;
+    ConnectionCounts counts_;
+    const Clock& clock_;
+    MonoTime lastRefusal_; ///< That was logged.
     std::vector<Strand> strands_;
     DeliveryBudget& budget_;
     std::atomic<std::size_t> open_{0};

@@ -46,12 +46,12 @@ void GatewayLoop::run()
     executor_->close();
 }
 
-void GatewayLoop::adopt(qintptr descriptor)
+void GatewayLoop::adopt(Arrival arrival)
 {
-    executor_->post([this, descriptor] {
-        auto* socket = new ClientSocket(*this, options_);
+    executor_->post([this, arrival = std::move(arrival)] {
+        auto* socket = new ClientSocket(*this, options_, arrival);
         sockets_.emplace(socket, Entry{});
-        socket->start(descriptor);
+        socket->start();
     });
 }
 

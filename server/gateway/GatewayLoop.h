@@ -32,8 +32,8 @@ public:
     GatewayLoop(const GatewayLoop&) = delete;
     GatewayLoop& operator=(const GatewayLoop&) = delete;
 
-    /// Takes over an accepted descriptor.
-    void adopt(qintptr descriptor);
+    /// Takes over an accepted connection.
+    void adopt(Arrival arrival);
     /// Closes what has not opened a WebSocket yet; the others are closed by their peers.
     void drain();
     /// Cuts what is still open and ends the thread. Called once, before destruction; links are told.

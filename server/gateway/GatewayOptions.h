@@ -3,6 +3,7 @@
 
 #include "core/base/Clock.h"
 #include "core/protocol/wire/Limits.h"
+#include "server/limits/ConnectionCounts.h"
 
 #include <QSslConfiguration>
 
@@ -16,7 +17,9 @@ struct GatewayOptions {
     int loops = 1;                        ///< Event loops, each with its own thread.
     int strands = 1;                      ///< Threads for the rules.
     std::optional<QSslConfiguration> tls; ///< None: plain, for loopback only.
-    std::size_t maxConnections = 20'000;  ///< More are closed at once.
+    ConnectionLimits connections;         ///< More are told to come back later.
+    bool limitLoopback = false;           ///< Limits by address hold for this machine's own addresses too.
+    Millis comeBackAfter{5000};           ///< For a connection that found no place.
     std::size_t maxHead = wire::maxRequestHead;
     Millis headTimeout{wire::requestHeadMs}; ///< TLS handshake included.
     std::size_t maxFrame = wire::maxFrame;

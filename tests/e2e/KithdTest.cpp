@@ -423,6 +423,35 @@ private Q_SLOTS:
                                    QStringLiteral("--data"), data});
         QCOMPARE(list.answer[QStringLiteral("invites")].toArray().size(), acknowledged);
     }
+    void tooManyOfOneAddressHearWhenToComeBack()
+    {
+        QTemporaryDir dir;
+        QFile config(dir.filePath(QStringLiteral("kithd.toml")));
+        QVERIFY(config.open(QIODevice::WriteOnly));
+        config.write("[gateway]\nlimit_loopback = true\nunauthenticated_per_address = 2\n");
+        config.close();
+        KithdProcess kithd({}, dir.path());
+        QVERIFY(kithd.serves());
+        const auto greet = [&](Client& client) {
+            QTRY_COMPARE(client.socket.state(), QAbstractSocket::ConnectedState);
+            client.call(wire::HELLO, wire::HelloRequest());
+            QTRY_COMPARE(client.frames.size(), 1U);
+        };
+        Client one(kithd.invite);
+        Client two(kithd.invite);
+        Client three(kithd.invite);
+        for (Client* client : {&one, &two, &three})
+            greet(*client);
+        std::vector<wire::CallError> refusals;
+        for (Client* client : {&one, &two, &three}) {
+            wire::CallError error;
+            if (client->frames[0].kind() == wire::ERROR && error.ParseFromString(client->frames[0].body()))
+                refusals.push_back(error);
+        }
+        QCOMPARE(refusals.size(), 1U);
+        QCOMPARE(refusals[0].code(), wire::RATE_LIMITED);
+        QVERIFY(refusals[0].retry() && refusals[0].retry_after_ms() > 0);
+    }
     void plainServesLoopback()
     {
         KithdProcess kithd({QStringLiteral("--plain")});

@@ -67,6 +67,15 @@ Result<Device> listedDevice(const ChatContext& context, UserId user, DeviceId de
     return std::move(record->value);
 }
 
+/// Many people may stand behind one address: what strangers there try is counted apart from each known device.
+Result<void> takeTry(const ChatContext& context, const AuthenticateRequest& request, bool known)
+{
+    Bytes key = request.address;
+    if (known)
+        key.append(1, '\0').append(request.user.view()).append(request.device.view());
+    return context.take(Rate::AuthenticatePerAddress, key, "sign-ins");
+}
+
 Result<void> checkSignature(const ChatContext& context, const AuthenticateRequest& request, ByteView signingKey)
 {
     const auto key = Ed25519PublicKey::fromBytes(signingKey);
@@ -115,11 +124,11 @@ void Authentication::authenticate(Executor& strand, AuthenticateRequest request,
 {
     strand.post([this, request = std::move(request), done = std::move(done)] {
         const auto prove = [&]() -> Result<SignedIn> {
-            KITH_CHECK(context_.take(Rate::AuthenticatePerAddress, request.address, "sign-ins"));
             if (request.challenge.size() != challengeSize)
                 return wrongProof();
-            // The signature first: only who holds the key learns what is wrong with the device.
             KITH_TRY(const auto record, load<Device>(context_.storage, deviceKey(request.user, request.device)));
+            KITH_CHECK(takeTry(context_, request, record.has_value()));
+            // The signature first: only who holds the key learns what is wrong with the device.
             KITH_CHECK(checkSignature(context_, request, record ? record->value.signingKey : Bytes(32, '\x01')));
             KITH_CHECK(listedDevice(context_, request.user, request.device, request.incarnation));
             return signedIn(request.user, request.device, request.incarnation);

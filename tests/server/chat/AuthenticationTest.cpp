@@ -22,6 +22,7 @@ private Q_SLOTS:
     void resumeTokensEnd();
     void anUnlinkedDeviceIsOut();
     void triesAreLimitedPerAddress();
+    void strangersSpendNobodysTries();
 
 private:
     AuthenticateRequest request(ChatWorld& world, const TestPerson& person, std::size_t device = 0);
@@ -180,13 +181,42 @@ void AuthenticationTest::triesAreLimitedPerAddress()
     const TestPerson ana = world.person("ana");
     world.rates.on = true;
     AuthenticateRequest wrong = request(world, ana);
-    wrong.signature.clear();
+    wrong.device = world.random.id<DeviceId>();
     std::optional<Error> last;
     for (int i = 0; i < 301; ++i)
         last = authenticate(world, wrong).error();
     QVERIFY(last->is(ChatError::RateLimited) && last->retryAfter > Millis{0});
     wrong.address = "127.0.0.2";
     QVERIFY(authenticate(world, wrong).error().is(ChatError::Unauthenticated));
+}
+
+void AuthenticationTest::strangersSpendNobodysTries()
+{
+    ChatWorld world;
+    const TestPerson ana = world.person("ana");
+    const TestPerson bob = world.person("bob");
+    const Bytes token = authenticate(world, request(world, ana))->resumeToken;
+    world.rates.on = true;
+    AuthenticateRequest unknown = request(world, ana);
+    unknown.device = world.random.id<DeviceId>();
+    AuthenticateRequest forged = request(world, bob);
+    forged.signature[0] ^= 1;
+    for (const AuthenticateRequest& bogus : {unknown, forged}) {
+        bool limited = false;
+        for (int i = 0; i < 400 && !limited; ++i)
+            limited = authenticate(world, bogus).error().is(ChatError::RateLimited);
+        QVERIFY(limited);
+    }
+    // The same address, all tries of others spent: a device that can prove itself gets in, by either way.
+    QVERIFY(authenticate(world, request(world, ana)).ok());
+    QVERIFY(resume(world, token).ok());
+    // Whoever knows Bob's ids spends what Bob has at that address, nowhere else; his token needs no try.
+    QVERIFY(authenticate(world, request(world, bob)).error().is(ChatError::RateLimited));
+    AuthenticateRequest elsewhere = request(world, bob);
+    elsewhere.address = "127.0.0.2";
+    QVERIFY(authenticate(world, elsewhere).ok());
+    world.clock.advance(world.config.limits.rate(Rate::AuthenticatePerAddress).refill);
+    QVERIFY(authenticate(world, request(world, bob)).ok());
 }
 
 QTEST_GUILESS_MAIN(AuthenticationTest)

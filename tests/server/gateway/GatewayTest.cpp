@@ -1,8 +1,10 @@
 #include "server/gateway/Gateway.h"
 
 #include "core/base/Clock.h"
+#include "core/protocol/wire/FrameCodec.h"
 #include "core/protocol/wire/WireError.h"
 #include "server/gateway/EpollDispatcher.h"
+#include "server/gateway/RemoteAddress.h"
 #include "server/gateway/ServerCertificate.h"
 #include "server/gateway/ThreadExecutor.h"
 
@@ -370,7 +372,10 @@ private Q_SLOTS:
     }
     void tooManyConnectionsAreTurnedAway()
     {
-        Server server(false, [](GatewayOptions& options) { options.maxConnections = 2; });
+        Server server(false, [](GatewayOptions& options) {
+            options.connections.all = 2;
+            options.connections.refusedAtOnce = 0;
+        });
         Raw one(server);
         Raw two(server);
         QTRY_COMPARE(server.gateway->connections(), 2U);
@@ -380,6 +385,89 @@ private Q_SLOTS:
         QTRY_COMPARE(closed.size(), 1);
         one.send(upgrade);
         QVERIFY(one.until("\r\n\r\n").startsWith("HTTP/1.1 101 "));
+    }
+    void whoFindsNoPlaceHearsWhenToComeBack_data() { echoes_data(); }
+    void whoFindsNoPlaceHearsWhenToComeBack()
+    {
+        QFETCH(bool, tls);
+        Server server(tls, [](GatewayOptions& options) {
+            options.limitLoopback = true;
+            options.connections.unknownOfAddress = 2;
+            options.closeTimeout = Millis{200};
+        });
+        QWebSocket known;
+        QWebSocket unknown;
+        for (QWebSocket* client : {&known, &unknown}) {
+            openWebSocket(*client, server);
+            QTRY_COMPARE(client->state(), QAbstractSocket::ConnectedState);
+        }
+        QTRY_COMPARE(server.echo.read(server.echo.opens), 2);
+        const QByteArray hello = QByteArray::fromStdString(
+            wire::encodeFrame(wire::REQUEST, wire::HELLO, 7, wire::HelloRequest().SerializeAsString()));
+        const auto answerTo = [&](QWebSocket& client) {
+            QByteArray answer;
+            connect(&client, &QWebSocket::connected, &client, [&client, &hello] { client.sendBinaryMessage(hello); });
+            connect(&client, &QWebSocket::binaryMessageReceived, this,
+                    [&answer](const QByteArray& got) { answer = got; });
+            openWebSocket(client, server);
+            [&] { QTRY_VERIFY(!answer.isEmpty()); }();
+            return answer;
+        };
+        QWebSocket third;
+        const auto frame = wire::decodeFrame(answerTo(third).toStdString());
+        QVERIFY(frame.ok());
+        QCOMPARE(frame->kind(), wire::ERROR);
+        QCOMPARE(frame->method(), wire::HELLO);
+        QCOMPARE(frame->id(), 7U);
+        wire::CallError error;
+        QVERIFY(error.ParseFromString(frame->body()));
+        QCOMPARE(error.code(), wire::RATE_LIMITED);
+        QCOMPARE(error.retry_after_ms(), 5000U);
+        QTRY_COMPARE(third.state(), QAbstractSocket::UnconnectedState);
+        QCOMPARE(server.echo.read(server.echo.opens), 2); // the rules never heard of it
+
+        // A device that signed in holds none of the strangers' places.
+        known.sendBinaryMessage("sign in");
+        QTRY_COMPARE(server.echo.read(server.echo.frames), 1);
+        QTRY_COMPARE(server.gateway->connections(), 2U);
+        QWebSocket fourth;
+        QCOMPARE(answerTo(fourth), hello); // echoed
+    }
+    void loopbackIsNotLimitedByDefault()
+    {
+        Server server(false, [](GatewayOptions& options) { options.connections.unknownOfAddress = 2; });
+        std::vector<std::unique_ptr<QWebSocket>> clients;
+        for (int i = 0; i < 6; ++i) {
+            clients.push_back(std::make_unique<QWebSocket>());
+            openWebSocket(*clients.back(), server);
+        }
+        QTRY_COMPARE(server.echo.read(server.echo.opens), 6);
+    }
+    void whoFindsNoPlaceAndSaysNothingIsCut()
+    {
+        Server server(false, [](GatewayOptions& options) {
+            options.connections.all = 0;
+            options.headTimeout = Millis{200};
+        });
+        QWebSocket client;
+        QSignalSpy gone(&client, &QWebSocket::disconnected);
+        openWebSocket(client, server);
+        QTRY_COMPARE(gone.size(), 1);
+        QTRY_COMPARE(server.gateway->connections(), 0U);
+    }
+    void oneAddressHoweverItIsWritten()
+    {
+        const auto key = [](const char* text) { return addressKey(QHostAddress(QString::fromLatin1(text))); };
+        QCOMPARE(key("192.0.2.1"), Bytes("192.0.2.1"));
+        QCOMPARE(key("::ffff:192.0.2.1"), Bytes("192.0.2.1"));
+        QVERIFY(key("192.0.2.2") != key("192.0.2.1"));
+        QCOMPARE(key("2001:db8:1:2:3:4:5:6"), Bytes("2001:db8:1:2::/64"));
+        QCOMPARE(key("2001:db8:1:2:ffff::"), key("2001:db8:1:2::1"));
+        QVERIFY(key("2001:db8:1:3::1") != key("2001:db8:1:2::1"));
+        for (const char* text : {"127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"})
+            QVERIFY2(isLoopback(QHostAddress(QString::fromLatin1(text))), text);
+        for (const char* text : {"192.0.2.1", "::ffff:192.0.2.1", "2001:db8::1", "::"})
+            QVERIFY2(!isLoopback(QHostAddress(QString::fromLatin1(text))), text);
     }
     void stopCutsEverybodyAndSaysSoOnce()
     {
