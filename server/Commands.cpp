@@ -12,6 +12,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -73,7 +74,9 @@ struct CommandLine {
     CLI::App* command(CLI::App* parent, const std::string& title, const std::string& help, std::function<int()> run)
     {
         CLI::App* sub = parent->add_subcommand(title, help);
-        sub->add_option("--data", options.data, "data directory");
+        sub->add_option("--data", options.data, "data directory")->check([](const std::string& path) {
+            return path.empty() ? std::string("names no directory") : std::string(); // an unset variable of a script
+        });
         sub->add_option("--config", options.config, "configuration file; default: kithd.toml in the data directory");
         sub->add_flag("--json", options.json, "one JSON object a line");
         sub->callback([this, run = std::move(run)] { chosen = run; });
@@ -156,8 +159,13 @@ int runCommandLine(int argc, char** argv)
     try {
         line.app.parse(argc, argv);
     } catch (const CLI::ParseError& error) { // CLI11 knows no other way to say it
-        const int code = line.app.exit(error);
-        return static_cast<int>(code == 0 ? Exit::Ok : Exit::Usage);
+        if (line.app.exit(error) == 0)
+            return static_cast<int>(Exit::Ok);
+        if (std::find(argv, argv + argc, std::string_view("--json")) != argv + argc)
+            printJson({{QStringLiteral("type"), QStringLiteral("error")},
+                       {QStringLiteral("code"), QStringLiteral("usage")},
+                       {QStringLiteral("message"), toQt(error.what())}});
+        return static_cast<int>(Exit::Usage);
     }
     return line.chosen();
 }

@@ -136,7 +136,7 @@ int initialise(const CommonOptions& options)
     } else {
         printLine("data   " + settings->data.path() + (settings->data.isNew() ? "" : " (was there before)"));
         printLine("key    " + fingerprint);
-        printLine("config " + settings->data.config());
+        printLine("config " + settings->data.config() + (*written ? "" : " (was there before, unchanged)"));
     }
     return static_cast<int>(Exit::Ok);
 }

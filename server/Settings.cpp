@@ -61,7 +61,7 @@ Result<Settings> readSettings(const CommonOptions& options, DataUse use)
     return Settings{std::move(data), std::move(config)};
 }
 
-Result<void> writeFirstConfig(const Settings& settings)
+Result<bool> writeFirstConfig(const Settings& settings)
 {
     const ServerConfig& config = settings.config;
     const std::string host =
@@ -74,7 +74,7 @@ Result<void> writeFirstConfig(const Settings& settings)
     const std::string path = settings.data.config();
     const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 && errno == EEXIST)
-        return {};
+        return false;
     const bool written =
         fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
     const int reason = errno;
@@ -82,7 +82,7 @@ Result<void> writeFirstConfig(const Settings& settings)
         ::close(fd);
     if (!written)
         return Error::make(DataError::Unusable, path + " cannot be written: " + std::strerror(reason));
-    return {};
+    return true;
 }
 
 } // namespace kith::server

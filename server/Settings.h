@@ -20,7 +20,7 @@ enum class DataUse {
 
 /// A file named by --config must exist. Nothing is made where the configuration is wrong.
 [[nodiscard]] Result<Settings> readSettings(const CommonOptions& options, DataUse use = DataUse::Existing);
-/// Writes kithd.toml with the address and names of `settings`, unless there is one.
-[[nodiscard]] Result<void> writeFirstConfig(const Settings& settings);
+/// Writes kithd.toml with the address and names of `settings`; false: there is one, which stays as it is.
+[[nodiscard]] Result<bool> writeFirstConfig(const Settings& settings);
 
 } // namespace kith::server
