@@ -69,6 +69,7 @@ Result<JsonRow> messageRow(const Session& session, const Message& message)
     else
         row.addNull("time");
     row.add("text", message.text).add("state", stateOf(message, delivery));
+    row.add("log_differs", message.chainCheck == ChainCheck::Different);
     return row;
 }
 

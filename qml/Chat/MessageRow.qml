@@ -89,6 +89,18 @@ FocusScope {
                 Accessible.ignored: true
             }
         }
+        Repeater {
+            model: row.logsDiffer ? 1 : 0
+            Words {
+                width: row.column
+                height: implicitHeight + Theme.space3
+                horizontalAlignment: Text.AlignHCenter
+                text: row.own ? qsTr("The server showed your devices different messages: their copies of this chat differ from here on.")
+                              : qsTr("Your copy of this chat and %1's differ from here on.").arg(row.chat.name)
+                font.pixelSize: Theme.meta
+                color: Theme.inkSoft
+            }
+        }
         Item {
             visible: !row.system
             width: parent.width
