@@ -33,7 +33,7 @@ struct AckState {
     Seq delivered;              ///< 0 while nothing may leave: the message request is not accepted.
     Seq read;                   ///< 0 while nothing may leave; what was on this account's screens.
     std::vector<Seq> unopened;  ///< At most 64, at or below the cursor.
-    SendNo sendNo;              ///< Highest of this device in this log.
+    SendNo sendNo;              ///< Highest of this device in this log that it knows to be accepted: never falls.
     std::uint64_t revision = 0; ///< Of the store; hand it back when the server has answered.
 };
 

@@ -85,7 +85,8 @@ Result<std::vector<AckState>> MarkStore::unacknowledged(std::size_t limit)
                            "SELECT c.log_id, c.generation, c.cursor, "
                            "CASE WHEN c.request IN (1, 3) THEN c.cursor ELSE 0 END, "
                            "CASE WHEN c.request IN (1, 3) AND a.read_receipts = 1 THEN c.read_position ELSE 0 END, "
-                           "c.last_send_no, c.ack_revision, c.id FROM conversation c JOIN account a "
+                           "c.last_send_no - (SELECT count(*) FROM outbox o WHERE o.conversation = c.id AND "
+                           "o.send_no > 0), c.ack_revision, c.id FROM conversation c JOIN account a "
                            "WHERE c.ack_revision > c.acked_revision AND c.generation > 0 ORDER BY c.id LIMIT ?",
                            limit));
     std::vector<AckState> found;

@@ -142,6 +142,31 @@ private Q_SLOTS:
         QCOMPARE(acks[0].delivered, seqOf(1));
         QCOMPARE(acks[0].read, seqOf(1));
     }
+    /// A refused message gives its number back: one that was stated would look like a cloned device's.
+    void onlyAcceptedNumbersAreStated()
+    {
+        TestStore store;
+        prepare(*store);
+        KITH_VERIFY_OK(store->inbox().commit(batchOf({anasRow(1)})));
+        const auto stated = [&] { return store->marks().unacknowledged(10).value().at(0).sendNo.value(); };
+        const auto sealed = [&](std::uint64_t number) {
+            NewMessage message;
+            message.log = testLog;
+            message.clientMsgId = messageIdOf(number);
+            message.text = "text";
+            const MessageId id = store->outbox().compose(message, self, selfDevice).value();
+            return store->outbox().seal(id, "bytes", Bytes(32, 'c'), "").ok() ? id : MessageId{};
+        };
+        const MessageId first = sealed(901);
+        const MessageId second = sealed(902);
+        QCOMPARE(stated(), 0U);
+        KITH_VERIFY_OK(store->outbox().handOver(first));
+        KITH_VERIFY_OK(store->outbox().accept(first, {}));
+        QCOMPARE(stated(), 1U);
+        KITH_VERIFY_OK(store->outbox().handOver(second));
+        KITH_VERIFY_OK(store->outbox().reject(second, "no"));
+        QCOMPARE(stated(), 1U);
+    }
     void privateReadMarksStayHere()
     {
         TestStore store;
