@@ -3,7 +3,8 @@
 namespace kith::cli
 {
 
-Context::Context(Session& session, Millis timeout) : session_(session), timeout_(timeout)
+Context::Context(Session& session, Millis timeout, bool readOnly)
+    : session_(session), timeout_(timeout), readOnly_(readOnly)
 {
     deadline_.setSingleShot(true);
     QObject::connect(&deadline_, &QTimer::timeout, &deadline_, [this] {

@@ -19,10 +19,11 @@ namespace kith::cli
 class Context
 {
 public:
-    /// `deadline` counts from construction.
-    Context(Session& session, Millis timeout);
+    /// `deadline` counts from construction. `readOnly`: nothing can be written, so nothing connects.
+    Context(Session& session, Millis timeout, bool readOnly);
 
     [[nodiscard]] Session& session() { return session_; }
+    [[nodiscard]] bool readOnly() const { return readOnly_; }
 
     /// Runs the event loop until `done` says so. Timeout after the deadline; Interrupted reads as done.
     [[nodiscard]] Result<void> waitUntil(const std::function<bool()>& done);
@@ -51,6 +52,7 @@ private:
 
     Session& session_;
     Millis timeout_;
+    bool readOnly_;
     QTimer deadline_;
     QEventLoop* loop_ = nullptr;
     bool expired_ = false;

@@ -22,7 +22,7 @@ Result<void> printConversations(const Session& session, bool requests)
 Result<void> printStatus(Context& context)
 {
     // Not being reachable is an answer here, not a failure.
-    const Result<void> connected = context.connect();
+    const Result<void> connected = context.readOnly() ? Result<void>() : context.connect();
     KITH_TRY(const SessionStatus status, context.session().status());
     JsonRow row("status");
     row.add("handle", status.account.handle)
@@ -62,7 +62,8 @@ Result<void> runPlain(Context& context, PlainCommand command)
     case PlainCommand::List:
         return printConversations(context.session(), false);
     case PlainCommand::Requests:
-        KITH_CHECK(context.connect());
+        if (!context.readOnly())
+            KITH_CHECK(context.connect());
         return printConversations(context.session(), true);
     case PlainCommand::Status:
         return printStatus(context);

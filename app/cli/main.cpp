@@ -35,6 +35,14 @@ Result<void> runCommand(Context& context, Feed& feed, const Command& command)
     return std::visit(Runner{context, feed}, command);
 }
 
+/// What is answered from the profile alone.
+bool onlyReads(const Command& command)
+{
+    if (const auto* person = std::get_if<PersonRun>(&command))
+        return person->command == PersonCommand::SafetyNumber;
+    return std::holds_alternative<HistoryArguments>(command) || std::holds_alternative<PlainCommand>(command);
+}
+
 SessionEvents eventsFor(Context*& context, const Feed& feed, std::optional<Error>& stopped)
 {
     const auto wake = [&context] {
@@ -82,8 +90,14 @@ Result<void> run(const Arguments& arguments)
     Feed feed;
     std::optional<Error> stopped;
     KITH_TRY(const auto local, LocalSession::open(std::move(profile), eventsFor(current, feed, stopped)));
+    const std::optional<Error> readOnly = local->readOnly();
+    if (readOnly) {
+        if (!onlyReads(arguments.command))
+            return *readOnly;
+        std::fprintf(stderr, "kith-cli: %s\n", readOnly->detail.c_str());
+    }
     Session& session = local->session();
-    Context context(session, arguments.timeout);
+    Context context(session, arguments.timeout, readOnly.has_value());
     current = &context;
     const Interrupt interrupt([&context] { context.interrupt(); });
     Result<void> outcome = runCommand(context, feed, arguments.command);

@@ -37,6 +37,11 @@ Session& LocalSession::session()
     return *parts_->session;
 }
 
+std::optional<Error> LocalSession::readOnly() const
+{
+    return parts_->profile->store().readOnly();
+}
+
 Result<std::unique_ptr<LocalSession>> LocalSession::open(LocalProfile wanted, SessionEvents events)
 {
     KITH_CHECK(cryptoSelfTest());
@@ -45,7 +50,7 @@ Result<std::unique_ptr<LocalSession>> LocalSession::open(LocalProfile wanted, Se
     KeyVault* vault = wanted.keychain;
     if (wanted.passphrase) {
         const std::string folder = wanted.directory + "/keys";
-        if (!QDir().mkpath(QString::fromStdString(folder)))
+        if (wanted.create && !QDir().mkpath(QString::fromStdString(folder)))
             return Error::make(StoreError::Io, "the folder " + folder + " cannot be made");
         parts->vault = std::make_unique<PassphraseVault>(folder, SecretBytes::takeFrom(std::move(*wanted.passphrase)),
                                                          PasswordHashParameters::desktop(parts->random), parts->random);

@@ -26,6 +26,8 @@ public:
     ~LocalSession();
 
     [[nodiscard]] Session& session();
+    /// Why nothing can be written where the profile lies, if so; it can be read then, and start() answers with this.
+    [[nodiscard]] std::optional<Error> readOnly() const;
 
 private:
     struct Parts;

@@ -1,5 +1,6 @@
 #pragma once
-/// A person's directory on this machine: the encrypted database and what opens it. One process at a time. Owned by the
+/// A person's directory on this machine: the encrypted database and what opens it. One process at a time. It may be
+/// moved: its key rests in the vault under the name that the file profile.id holds, 32 hexadecimal digits. Owned by the
 /// composition root, outlives the Session. Engine thread.
 
 #include "core/base/KeyVault.h"
@@ -19,7 +20,8 @@ public:
     enum class Missing { Refuse, Create };
 
     /// `directory` is made (0700) for Create; without a database and with Refuse the answer is NotRegistered. A new
-    /// database key is drawn, kept in `vault` first, and only then used.
+    /// database key is drawn, kept in `vault` first, and only then used. Damaged where the vault says that there was a
+    /// database and there is none now, or an empty one: nothing is made in its place.
     [[nodiscard]] static Result<std::unique_ptr<Profile>> open(const std::string& directory, KeyVault& vault,
                                                                Random& random, Missing missing);
 

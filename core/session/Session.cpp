@@ -194,6 +194,13 @@ Result<SessionStatus> Session::status() const
         KITH_TRY(const DeviceManifest* manifest, parts_->engine->directory().manifest(account->user));
         status.devices = manifest != nullptr ? manifest->devices.size() : 0;
         KITH_TRY(status.acksPending, parts_->engine->receipts().pending());
+    } else {
+        KITH_TRY(const auto own, store.identities().identity(account->user));
+        wire::SignedDeviceManifest stored;
+        if (own && stored.ParseFromString(own->signedManifest)) {
+            const auto manifest = readManifest(stored, parts_->environment.clock.wall());
+            status.devices = manifest ? manifest->devices.size() : 0;
+        }
     }
     return status;
 }

@@ -80,7 +80,8 @@ public:
 
     /// Makes keys and an account; resumes a registration that a crash interrupted. AlreadyRegistered if there is one.
     void registerAccount(const RegistrationRequest& request, Completion<OwnAccount> done);
-    /// Connects and stays connected until stop(). NotRegistered without an account.
+    /// Connects and stays connected until stop(). NotRegistered without an account; the store's error where it can only
+    /// be read.
     [[nodiscard]] Result<void> start();
     /// Closes in good order; the store keeps everything.
     void stop();

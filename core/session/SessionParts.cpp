@@ -183,6 +183,8 @@ const net::ConnectionFact& Session::Parts::fact() const
 
 Result<void> Session::Parts::start()
 {
+    if (const auto readOnly = environment.store.readOnly())
+        return *readOnly; // what arrives could not be kept
     KITH_CHECK(prepare());
     if (!std::exchange(started, true))
         connection->start();

@@ -2,6 +2,7 @@
 
 #include "core/store/Migrator.h"
 
+#include <QFileInfo>
 #include <QLockFile>
 
 namespace kith
@@ -11,6 +12,9 @@ Result<std::unique_ptr<ClientStore>> ClientStore::open(const Options& options, c
 {
     std::unique_ptr<QLockFile> lock;
     if (options.vfs.empty()) {
+        const QFileInfo file(QString::fromStdString(options.path));
+        if (file.exists() && !(file.isWritable() && QFileInfo(file.path()).isWritable()))
+            return openForReading(options, key);
         // One writer per profile: two would seal with the same ratchet. Stale only when its process is gone.
         lock = std::make_unique<QLockFile>(QString::fromStdString(options.path + ".lock"));
         lock->setStaleLockTime(0);
@@ -27,6 +31,36 @@ Result<std::unique_ptr<ClientStore>> ClientStore::open(const Options& options, c
     if (const auto merged = database->allowCheckpoints(); !merged && !database->stopped())
         return merged.error();
     return std::unique_ptr<ClientStore>(new ClientStore(std::move(database), std::move(lock)));
+}
+
+Result<std::unique_ptr<ClientStore>> ClientStore::openForReading(const Options& options, const SecretBytes& key)
+{
+    KITH_TRY(auto database, sqlite::Database::open({options.path, sqlite::Access::Frozen, {}}, key));
+    KITH_TRY(const int version, database->userVersion());
+    const int newest = storeMigrations().back().version;
+    if (version > newest)
+        KITH_CHECK(migrate(*database, storeMigrations())); // which says that it is too new
+    if (version < newest)
+        return Error::make(StoreError::Io,
+                           "an older version of Kith wrote this profile, and where it lies it cannot be "
+                           "upgraded; copy it to where you may write");
+    database->refuseWrites(Error::make(StoreError::Stopped,
+                                       "nothing can be written where this profile lies (a read-only "
+                                       "disk, or another user's folder); it can only be read"));
+    std::unique_ptr<ClientStore> store(new ClientStore(std::move(database), nullptr));
+    store->readOnly_ = true;
+    return store;
+}
+
+std::optional<Error> ClientStore::readOnly() const
+{
+    return readOnly_ ? std::optional(database_->stopReason()) : std::nullopt;
+}
+
+void ClientStore::onWriterStopped(std::function<void(const Error&)> handler)
+{
+    if (!readOnly_)
+        database_->onStopped(std::move(handler));
 }
 
 ClientStore::ClientStore(std::unique_ptr<sqlite::Database> database, std::unique_ptr<QLockFile> lock)

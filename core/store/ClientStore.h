@@ -17,6 +17,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 class QLockFile;
@@ -36,7 +37,8 @@ public:
     };
 
     /// Opens or creates, upgrades an older schema, refuses a newer one untouched. `key`: 32 octets from the KeyVault.
-    /// Busy while another program has the profile open.
+    /// Busy while another program has the profile open. Where the folder of an existing database takes no writes, it is
+    /// opened for reading alone: readOnly().
     [[nodiscard]] static Result<std::unique_ptr<ClientStore>> open(const Options& options, const SecretBytes& key);
     ~ClientStore() override;
 
@@ -59,15 +61,21 @@ public:
 
     /// The writer stopped (failed sync, full disk, damage): reads go on, every write fails with Stopped.
     [[nodiscard]] bool writerStopped() const { return database_->stopped(); }
+    /// Nothing failed, but the place allows no writing: what every write fails with.
+    [[nodiscard]] std::optional<Error> readOnly() const;
     /// Called once with the reason, on this thread, inside the failing call or this one: only take note and return.
-    void onWriterStopped(std::function<void(const Error&)> handler) { database_->onStopped(std::move(handler)); }
+    /// Never where the store was opened for reading.
+    void onWriterStopped(std::function<void(const Error&)> handler);
 
 private:
     ClientStore(std::unique_ptr<sqlite::Database> database, std::unique_ptr<QLockFile> lock);
+    [[nodiscard]] static Result<std::unique_ptr<ClientStore>> openForReading(const Options& options,
+                                                                             const SecretBytes& key);
     void committed() override;
     void rolledBack() override;
 
-    std::unique_ptr<QLockFile> lock_;
+    std::unique_ptr<QLockFile> lock_; ///< Null where nothing is written.
+    bool readOnly_ = false;
     std::unique_ptr<sqlite::Database> database_;
     ChangeFeed feed_;
     StoreChanges pending_;

@@ -1,12 +1,10 @@
 // kith-cli where something is newer than itself: exit code 8, words that say what to update, and nothing lost.
-#include "core/crypto/Hash.h"
 #include "core/crypto/SodiumRandom.h"
 #include "core/store/PassphraseVault.h"
 #include "core/store/sqlite/Database.h"
 #include "tests/e2e/KithdProcess.h"
 #include "tests/e2e/NewerServer.h"
 
-#include <QDir>
 #include <QFile>
 
 using namespace kith;
@@ -56,8 +54,9 @@ public:
         SodiumRandom random;
         PassphraseVault vault(profile().toStdString() + "/keys", SecretBytes::copyOf("a passphrase"),
                               PasswordHashParameters::desktop(random), random);
-        const std::string place = QDir(profile()).absolutePath().toStdString();
-        const auto key = vault.load("database-" + toHex(sha256(place).view().substr(0, 16)));
+        QFile id(profile() + QStringLiteral("/profile.id"));
+        QVERIFY(id.open(QIODevice::ReadOnly));
+        const auto key = vault.load("database-" + id.readAll().trimmed().toStdString());
         QVERIFY(key.ok());
         const auto database = sqlite::Database::open(
             {profile().toStdString() + "/kith.db", sqlite::Access::ReadWrite, {}}, SecretBytes::copyOf(*key));

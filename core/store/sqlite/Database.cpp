@@ -79,6 +79,30 @@ std::string sentence(StoreError code, const std::string& cause)
     }
 }
 
+/// How SQLite reads where it can make no file.
+struct Frozen {
+    std::string name;
+    const char* vfs = nullptr;
+    bool indexInMemory = false;
+};
+
+Frozen frozen(const std::string& path)
+{
+    std::error_code none;
+    const auto wal = std::filesystem::file_size(path + "-wal", none);
+    if (!none && wal > 0) {
+        // A killed program leaves a WAL and its index. A backup may lack the index: it is made anew in memory, without
+        // locks, for nobody can write there.
+        const bool index = std::filesystem::exists(path + "-shm", none);
+        return {path, index ? nullptr : "unix-none", !index};
+    }
+    // The file says everything, and nothing beside it is needed.
+    std::string name = "file:";
+    for (const char c : path)
+        name += c == '%' ? "%25" : c == '?' ? "%3f" : c == '#' ? "%23" : std::string(1, c);
+    return {name + "?immutable=1"};
+}
+
 } // namespace
 
 Result<std::unique_ptr<Database>> Database::open(const Options& options, const SecretBytes& key)
@@ -91,8 +115,12 @@ Result<std::unique_ptr<Database>> Database::open(const Options& options, const S
     const bool writes = options.access == Access::ReadWrite;
     const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                       (writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
-    const int opened = sqlite3_open_v2(options.path.c_str(), &database->handle_, flags,
-                                       options.vfs.empty() ? nullptr : options.vfs.c_str());
+    const bool isFrozen = options.access == Access::Frozen;
+    const Frozen how = isFrozen              ? frozen(options.path)
+                       : options.vfs.empty() ? Frozen{options.path}
+                                             : Frozen{options.path, options.vfs.c_str()};
+    const int opened =
+        sqlite3_open_v2(how.name.c_str(), &database->handle_, isFrozen ? flags | SQLITE_OPEN_URI : flags, how.vfs);
     if (opened != SQLITE_OK)
         return database->fail(opened, false);
     // From here on, closing must not write: nothing is known yet about whose file it is.
@@ -102,6 +130,8 @@ Result<std::unique_ptr<Database>> Database::open(const Options& options, const S
         std::filesystem::permissions(options.path,
                                      std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
     }
+    if (how.indexInMemory)
+        KITH_CHECK(database->execute("PRAGMA locking_mode = EXCLUSIVE"));
     KITH_CHECK(database->configure(key));
     return database;
 }
@@ -135,7 +165,7 @@ Result<void> Database::configure(const SecretBytes& key)
                        "PRAGMA foreign_keys = ON;"
                        "PRAGMA trusted_schema = OFF;"
                        "PRAGMA cell_size_check = ON"));
-    if (access_ == Access::ReadOnly)
+    if (access_ != Access::ReadWrite)
         return execute("PRAGMA query_only = ON");
     KITH_TRY(Statement mode, prepare("PRAGMA journal_mode = WAL"));
     KITH_TRY(const bool answered, mode.step());

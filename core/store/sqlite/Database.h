@@ -35,6 +35,7 @@ public:
 enum class Access {
     ReadWrite, ///< Created where it does not exist.
     ReadOnly,
+    Frozen, ///< Reading on a file system that takes no writes at all: not even the files beside it that reading needs.
 };
 
 class Database
@@ -83,6 +84,8 @@ public:
     /// Scans every page's authentication code: minutes on large stores. For a person who asks.
     [[nodiscard]] Result<void> verifyPages();
 
+    /// From here on as if the first write had failed for `reason`.
+    void refuseWrites(Error reason) { stop(std::move(reason)); }
     [[nodiscard]] bool stopped() const { return stopped_; }
     /// Why the writer stopped. Precondition: stopped().
     [[nodiscard]] const Error& stopReason() const { return stopReason_; }
