@@ -31,7 +31,7 @@ ChatContext::ChatContext(const ChatPorts& ports, ChatConfig settings)
       registry(ports.registry), pairKey(derive(settings.serverKey, "kith direct conversation v1")),
       tokenKey(derive(settings.serverKey, "kith resume token v1")), config(withoutKey(std::move(settings))),
       limits(config.limits), conversations(ports.storage, ports.clock),
-      fanout(ports.bus, ports.registry, config.limits), jobs(ports.storage, ports.jobs)
+      fanout(ports.bus, ports.registry, config.limits), jobs(ports.storage, ports.jobs), putBack(ports.clock)
 {
 }
 

@@ -8,6 +8,7 @@
 #include "server/chat/jobs/JobRunner.h"
 #include "server/chat/messages/ConflictCounter.h"
 #include "server/chat/messages/Fanout.h"
+#include "server/chat/messages/PutBackAlarm.h"
 
 namespace kith::server
 {
@@ -29,6 +30,7 @@ struct ChatContext {
     Fanout fanout;
     JobRunner jobs;
     ConflictCounter conflicts;
+    PutBackAlarm putBack;
 
     [[nodiscard]] std::uint64_t hourNow() const;
     /// The one direct conversation of two people, or of one with oneself.

@@ -77,20 +77,23 @@ void keepOwnEnvelope(Entry& entry, DeviceId device)
     entry.envelopes.push_back(std::move(kept));
 }
 
-/// Refuses a position that the device has passed before; states it where it is news.
+/// Refuses a position that the device has passed before, and one that this server never gave out; states it where it is
+/// news. Cursors of an older generation compare too: what the device acked there, it still has.
 Result<void> statePosition(ChatContext& context, const Caller& caller, const Position& position)
 {
     const Result<Reading> own = reading(context, position.log, caller.user, caller.device);
     if (!own.ok()) // Unlinked from it meanwhile, or never a member: nothing to state.
         return own.error().is(ChatError::NotFound) ? Result<void>() : Result<void>(own.error());
     KITH_TRY(const LogHead head, headOf(context.storage, position.log));
-    if (position.generation != head.generation || position.cursor > head.head)
-        return {}; // Sync answers with the cut.
+    const bool present = position.generation == head.generation;
+    if (position.generation > head.generation || (present && position.cursor > head.head))
+        return context.putBack.raise(position.log, caller.device);
     KITH_TRY(const Seq known, context.storage.cursor(position.log, caller.user, caller.device));
-    if (position.cursor < known)
+    KITH_TRY(const SendNo next, context.storage.nextSendNo(position.log, caller.device));
+    if (position.cursor < known || position.sendNo.next() < next)
         return refused(ChatError::Denied, "This device is behind what it stated before, so it was restored from a "
                                           "copy: link it again as a new device.");
-    if (position.cursor > known) {
+    if (present && position.cursor > known) {
         MarkUpdate update;
         update.log = position.log;
         update.user = caller.user;

@@ -39,6 +39,7 @@ struct Position {
     Generation generation;
     Seq cursor;
     std::uint64_t marksRevision = 0;
+    SendNo sendNo; ///< Highest that the device gave a message of its own in this log.
 };
 struct HeadsRequest {
     std::uint64_t activityToken = 0; ///< 0: everything.
@@ -66,8 +67,9 @@ class LogReader
 public:
     explicit LogReader(ChatContext& context) : context_(context) {}
 
-    /// Subscribe (Registry::add) before the first heads. Denied when a stated cursor is lower than one stated before: a
-    /// cloned device.
+    /// Subscribe (Registry::add) before the first heads. Denied when a stated cursor is lower than one stated before,
+    /// or a stated number than one accepted: a cloned device. Unavailable when the device is ahead of what is held
+    /// here: see PutBackAlarm.h.
     void heads(const Caller& caller, HeadsRequest request, Done<HeadsView> done);
     /// NotFound unless the device reads this log.
     void page(const Caller& caller, PageRequest request, Done<PageView> done);

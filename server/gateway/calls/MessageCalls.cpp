@@ -55,7 +55,8 @@ Result<void> heads(const ContextPtr& context, const wire::HeadsRequest& request,
     for (const auto& position : request.positions()) {
         KITH_TRY(const LogId log, readId<LogId>(position.log_id(), "log_id of a position"));
         out.positions.push_back({log, Generation(static_cast<std::uint64_t>(position.generation())),
-                                 Seq(static_cast<std::uint64_t>(position.cursor())), position.marks_rev()});
+                                 Seq(static_cast<std::uint64_t>(position.cursor())), position.marks_rev(),
+                                 SendNo(static_cast<std::uint64_t>(position.send_no()))});
     }
     if (!request.after_log().empty()) {
         KITH_TRY(out.afterLog, readId<LogId>(request.after_log(), "after_log"));

@@ -17,6 +17,9 @@ private Q_SLOTS:
     void aTokenNamesOnlyWhatMoved();
     void aTokenReachesBackOneHour();
     void cursorsAreStatedAndNeverFall();
+    void aSendNumberThatWasAcceptedNeverFalls();
+    void aCursorFallsInNoGeneration();
+    void aDeviceAheadShowsThatTheServerWasPutBack();
     void declinedAndForeignLogsAreAbsent();
     void pagesHaveLimits();
     void anEmptyLogReadsAsEmpty();
@@ -125,17 +128,72 @@ void LogReaderTest::cursorsAreStatedAndNeverFall()
     const LogId log = world.conversation(ana, bob);
     const Generation generation = world.send(ana, bob, log, "1")->accepted.generation;
     HeadsRequest request;
-    request.positions.push_back({log, generation, Seq{std::uint64_t{2}}, 0});
+    request.positions.push_back({log, generation, Seq{std::uint64_t{2}}, 0, {}});
     QVERIFY(heads(world, bob, request).ok());
     QVERIFY(heads(world, bob, request).ok());
     QCOMPARE(world.storage().cursor(log, bob.user, bob.devices[0].id)->value(), std::uint64_t{2});
     request.positions[0].cursor = Seq{std::uint64_t{1}};
     const auto clone = heads(world, bob, request);
     QVERIFY(clone.error().is(ChatError::Denied) && clone.error().detail.find("copy") != std::string::npos);
-    request.positions[0] = {world.random.id<LogId>(), generation, Seq{std::uint64_t{1}}, 0};
+    request.positions[0] = {world.random.id<LogId>(), generation, Seq{std::uint64_t{1}}, 0, {}};
     QVERIFY2(heads(world, bob, request).ok(), "a log that it does not read is passed over");
     request.positions.resize(world.config.limits.positions + 1, request.positions[0]);
     QVERIFY(heads(world, bob, request).error().is(ChatError::TooLarge));
+}
+
+void LogReaderTest::aSendNumberThatWasAcceptedNeverFalls()
+{
+    ChatWorld world;
+    TestPerson ana = world.person("ana");
+    const TestPerson bob = world.person("bob");
+    const LogId log = world.conversation(ana, bob);
+    const Generation generation = world.send(ana, bob, log, "1")->accepted.generation;
+    QVERIFY(world.send(ana, bob, log, "2").ok());
+    HeadsRequest request;
+    request.positions.push_back({log, generation, Seq{std::uint64_t{3}}, 0, SendNo{std::uint64_t{2}}});
+    QVERIFY(heads(world, ana, request).ok());
+    request.positions[0].sendNo = SendNo{std::uint64_t{7}};
+    QVERIFY2(heads(world, ana, request).ok(), "what it sealed and nobody accepted yet counts");
+    request.positions[0].sendNo = SendNo{std::uint64_t{1}};
+    QVERIFY(heads(world, ana, request).error().is(ChatError::Denied));
+    request.positions[0].sendNo = SendNo{};
+    QVERIFY2(heads(world, ana, request).error().is(ChatError::Denied), "a copy from before the first message");
+}
+
+/// A copy from before the server was restored knows an older generation, but the device acked in the newer one.
+void LogReaderTest::aCursorFallsInNoGeneration()
+{
+    ChatWorld world;
+    TestPerson ana = world.person("ana");
+    const TestPerson bob = world.person("bob");
+    const LogId log = world.conversation(ana, bob);
+    const Generation old = world.send(ana, bob, log, "kept")->accepted.generation;
+    QVERIFY(world.storage().startNewGeneration([](Generation, Seq) { return Bytes("cut"); }).ok());
+    const Generation now = world.page(bob, log)->head.generation;
+    HeadsRequest request;
+    request.positions.push_back({log, old, Seq{std::uint64_t{2}}, 0, {}});
+    QVERIFY2(heads(world, bob, request).ok(), "it has not met the cut yet");
+    request.positions[0] = {log, now, Seq{std::uint64_t{3}}, 0, {}};
+    QVERIFY(heads(world, bob, request).ok());
+    request.positions[0] = {log, old, Seq{std::uint64_t{2}}, 0, {}};
+    QVERIFY(heads(world, bob, request).error().is(ChatError::Denied));
+}
+
+void LogReaderTest::aDeviceAheadShowsThatTheServerWasPutBack()
+{
+    ChatWorld world;
+    TestPerson ana = world.person("ana");
+    const TestPerson bob = world.person("bob");
+    const LogId log = world.conversation(ana, bob);
+    const Generation generation = world.send(ana, bob, log, "1")->accepted.generation;
+    HeadsRequest request;
+    request.positions.push_back({log, generation, Seq{std::uint64_t{4}}, 0, {}});
+    const auto ahead = heads(world, bob, request);
+    QVERIFY(ahead.error().is(ChatError::Unavailable) && ahead.error().retryAfter >= Millis{10'000});
+    QVERIFY(ahead.error().detail.find("kithd restored") != std::string::npos);
+    QCOMPARE(world.storage().cursor(log, bob.user, bob.devices[0].id)->value(), std::uint64_t{0});
+    request.positions[0] = {log, generation.next(), Seq{std::uint64_t{1}}, 0, {}};
+    QVERIFY(heads(world, bob, request).error().is(ChatError::Unavailable));
 }
 
 void LogReaderTest::declinedAndForeignLogsAreAbsent()
