@@ -97,6 +97,15 @@ void Connection::deny(const std::string& words)
     raise(ConnectionEventKind::Denied, words);
 }
 
+void Connection::notNow(const std::string& words, Millis wait)
+{
+    ConnectionEvent event;
+    event.kind = ConnectionEventKind::HandshakeFailed;
+    event.words = words;
+    event.retryAfter = wait;
+    raise(std::move(event));
+}
+
 void Connection::networkUp()
 {
     if (!settings_.address.isLoopback())

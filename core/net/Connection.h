@@ -78,6 +78,8 @@ public:
     void deny(const std::string& words);
     /// What the server sent cannot be taken: the channel is dropped, and tried again with back-off.
     void breakProtocol(const std::string& words) { raise(ConnectionEventKind::ProtocolBroken, words); }
+    /// The server serves, but not this device at present: the channel is given up and tried again after `wait`.
+    void notNow(const std::string& words, Millis wait);
     /// Hints from the platform; each may be wrong or repeated. Ignored for a loopback server where they say "down".
     void networkUp();
     void networkDown();

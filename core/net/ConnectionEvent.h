@@ -17,7 +17,7 @@ enum class ConnectionEventKind {
     Closed,          ///< Transport: the peer closed it. `words`.
     Failed,          ///< Transport: `error`.
     HelloAnswered,   ///< `minor`, `oldestMinor` of the server.
-    HandshakeFailed, ///< Hello or Authenticate answered "later". `words`, `retryAfter`.
+    HandshakeFailed, ///< Hello, Authenticate or a call after them answered "not now". `words`, `retryAfter`.
     Authenticated,
     Denied,         ///< This device is none of the account's (revoked, or a clone). `words`.
     CaughtUp,       ///< core/sync holds everything that the heads promised.

@@ -71,7 +71,7 @@ private:
         case Kind::HelloAnswered:
             return greeted();
         case Kind::HandshakeFailed:
-            if (m_.phase == Phase::Greeting || m_.phase == Phase::Authenticating)
+            if (m_.phase == Phase::Greeting || m_.phase == Phase::Authenticating || live())
                 rest(Trouble::Unreachable, "The server cannot take this device now" + because(), asked());
             return;
         case Kind::Authenticated:

@@ -174,6 +174,19 @@ Result<std::vector<OutboxItem>> OutboxStore::unanswered(const LogId& log, std::s
     return itemsFrom(std::move(statement));
 }
 
+Result<std::vector<LogId>> OutboxStore::logs()
+{
+    KITH_TRY(auto row, context_.database.query("SELECT DISTINCT c.log_id FROM outbox o JOIN conversation c "
+                                               "ON c.id = o.conversation WHERE o.state IN (1, 2, 3)"));
+    std::vector<LogId> found;
+    while (true) {
+        KITH_TRY(const bool more, row.step());
+        if (!more)
+            return found;
+        found.push_back(row.id<LogId>(0));
+    }
+}
+
 Result<std::vector<OutboxItem>> OutboxStore::failed()
 {
     static const std::string sql = items("WHERE o.state = 5 ORDER BY o.message");
@@ -302,6 +315,16 @@ Result<void> OutboxStore::retry(MessageId id)
     context_.changes.messagesChanged[step.item.log].updated.insert(id);
     context_.changes.conversationsChanged.insert(step.item.log);
     return transaction.commit();
+}
+
+Result<std::size_t> OutboxStore::accepted(const LogId& log)
+{
+    KITH_TRY(auto row,
+             context_.database.query("SELECT count(*) FROM message m JOIN conversation c ON c.id = m.conversation "
+                                     "WHERE c.log_id = ? AND m.generation = c.generation AND m.composed = 1",
+                                     log));
+    KITH_TRY(const bool found, row.step());
+    return found ? static_cast<std::size_t>(row.integer(0)) : 0;
 }
 
 Result<void> OutboxStore::renumber(const LogId& log, SendNo expected)

@@ -62,6 +62,8 @@ public:
     [[nodiscard]] Result<std::vector<LogId>> logsToSend();
     /// Sealed and sent ones of one log in order of send_no.
     [[nodiscard]] Result<std::vector<OutboxItem>> unanswered(const LogId& log, std::size_t limit);
+    /// Conversations with something not accepted and not failed.
+    [[nodiscard]] Result<std::vector<LogId>> logs();
     [[nodiscard]] Result<std::vector<OutboxItem>> failed();
     /// Not accepted and not failed.
     [[nodiscard]] Result<std::size_t> pending();
@@ -79,6 +81,8 @@ public:
     /// been accepted, the server takes numbers without a gap) and are sent again.
     [[nodiscard]] Result<void> reject(MessageId id, std::string_view reason);
     [[nodiscard]] Result<void> retry(MessageId id);
+    /// Messages of this device that the server accepted in the log's present generation: it may forget none of them.
+    [[nodiscard]] Result<std::size_t> accepted(const LogId& log);
     /// The server expects `expected` next from this device (a restored server): unanswered ones are numbered from
     /// there.
     [[nodiscard]] Result<void> renumber(const LogId& log, SendNo expected);

@@ -10,6 +10,8 @@ namespace
 {
 
 constexpr Millis retryAfter{1000};
+/// Behind every log: the heads have been read, and only positions are left to state.
+const Bytes afterAll(LogId::size, '\xff');
 
 } // namespace
 
@@ -20,6 +22,9 @@ void CatchUp::ready()
     token_ = 0;
     waiting_.clear();
     fetching_.clear();
+    context_.positionsConfirmed = false;
+    if (const auto begun = positions_.connected(); !begun)
+        return hooks_.broken(begun.error());
     askHeads({});
 }
 
@@ -27,6 +32,7 @@ void CatchUp::disconnected()
 {
     ++connection_;
     phase_ = Phase::Idle;
+    context_.positionsConfirmed = false;
     fetching_.clear();
     retry_.reset();
 }
@@ -42,6 +48,8 @@ void CatchUp::askHeads(const Bytes& after)
     const auto token = context_.store.account().activityToken();
     request.set_activity_token(token ? *token : 0);
     request.set_after_log(after);
+    if (const auto filled = positions_.fill(request); !filled)
+        return hooks_.broken(filled.error());
     context_.connection.call<wire::HeadsRequest, wire::HeadsResponse>(
         wire::HEADS, request, [this, after, connection = connection_](Result<wire::HeadsResponse> answer) {
             if (connection != connection_)
@@ -49,20 +57,36 @@ void CatchUp::askHeads(const Bytes& after)
             if (answer)
                 heads(after, *answer);
             else
-                retryLater(answer.error());
+                headsRefused(answer.error());
         });
+}
+
+void CatchUp::headsRefused(const Error& error)
+{
+    if (error.is(wire::WireCode::Denied)) {
+        phase_ = Phase::Idle;
+        return hooks_.oldCopy();
+    }
+    if (error.retryAfter >= longAsk)
+        return context_.connection.notNow(error.detail, error.retryAfter);
+    retryLater(error);
 }
 
 void CatchUp::heads(const Bytes& after, const wire::HeadsResponse& answer)
 {
     if (answer.more() && answer.last_log() <= after) // pages only go forward, or asking would never end
         return hooks_.broken(Error::make(wire::WireCode::Invalid, "the server's page of heads does not go on"));
+    positions_.confirmed();
     if (const auto noted = noteHeads(answer); !noted)
         return hooks_.broken(noted.error());
     if (token_ == 0)
         token_ = answer.activity_token(); // of the first page: what moved since then is found again
     if (answer.more())                    // even where the whole page was of logs that this device does not read
         return askHeads(answer.last_log());
+    if (!positions_.allStated())
+        return askHeads(afterAll);
+    context_.positionsConfirmed = true;
+    hooks_.confirmed();
     afterHeads();
 }
 
@@ -81,6 +105,7 @@ Result<void> CatchUp::noteHeads(const wire::HeadsResponse& answer)
             KITH_TRY(const auto known, context_.store.conversations().find(*log));
             if (!known)
                 continue; // its record in the account log comes first and fetches it
+            positions_.moved(*log);
             KITH_CHECK(context_.store.conversations().noteHead(
                 {*log, Generation{std::uint64_t{head.generation()}}, Seq{std::uint64_t{head.head()}},
                  Seq{std::uint64_t{head.floor()}}, Seq{std::uint64_t{head.from_seq()}}}));

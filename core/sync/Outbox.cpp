@@ -8,6 +8,7 @@ namespace
 {
 
 constexpr Millis shortestPause{500};
+constexpr Millis putBackPause{30'000};
 constexpr std::size_t sealAtOnce = 256;
 
 } // namespace
@@ -36,7 +37,7 @@ Result<void> Outbox::retry(MessageId id)
 
 void Outbox::pump()
 {
-    if (!context_.online() || std::exchange(pumping_, true))
+    if (!context_.maySeal() || std::exchange(pumping_, true))
         return;
     sealQueued();
     if (const auto logs = context_.store.outbox().logsToSend()) {
@@ -152,9 +153,18 @@ Result<void> Outbox::conflict(LogId log, MessageId id, const wire::Conflict& det
     switch (detail.detail_case()) {
     case wire::Conflict::kDeviceList:
         return learnLists(log, id, detail.device_list(), lane);
-    case wire::Conflict::kSendNo:
-        return context_.store.write(
-            [&] { return context_.store.outbox().renumber(log, SendNo{std::uint64_t{detail.send_no().expected()}}); });
+    case wire::Conflict::kSendNo: {
+        const SendNo expected{std::uint64_t{detail.send_no().expected()}};
+        KITH_TRY(const std::size_t accepted, context_.store.outbox().accepted(log));
+        if (expected.value() <= accepted) {
+            // In one generation it forgets nothing. To follow it would give a number twice.
+            context_.connection.notNow("it was put back from an older copy of its data and lacks messages that it had "
+                                       "accepted: its operator has to run 'kithd restored'. Nothing here is lost",
+                                       putBackPause);
+            return {};
+        }
+        return context_.store.write([&] { return context_.store.outbox().renumber(log, expected); });
+    }
     case wire::Conflict::kCut:
         lane.state = LaneState::CatchingUp;
         hooks_.needsCatchUp(log);

@@ -28,6 +28,8 @@ struct SyncContext {
     ConversationCrypto& crypto;
     const OwnDevice& ownDevice;
     OwnAccount account;
+    /// The server has confirmed what this device states of itself, on this connection (Positions.h).
+    bool positionsConfirmed = false;
 
     /// The server's time while connected, monotone; before the first answer this device's clock, which only shows in
     /// what is local (mechanisms.md section 1, "Time").
@@ -39,6 +41,8 @@ struct SyncContext {
         return state == net::ConnectionState::CatchingUp || state == net::ConnectionState::Online;
     }
     [[nodiscard]] bool online() const { return connection.fact().state == net::ConnectionState::Online; }
+    /// Ratchets may step: this is no old copy.
+    [[nodiscard]] bool maySeal() const { return online() && positionsConfirmed; }
 };
 
 } // namespace kith

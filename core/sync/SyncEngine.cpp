@@ -16,8 +16,8 @@ SyncEngine::SyncEngine(SyncContext& context, Events events)
              {[this](LogId) { receipts_.schedule(); }, [this](LogId log) { catchUp_.fetch(log); },
               [this](LogId) { resend_.ask(); }, [this](const Error& error) { events_.broken(error); }}),
       catchUp_(context, inbox_, receipts_,
-               {[this] { caughtUp(); }, [this](LogId log) { outbox_.resume(log); },
-                [this](const Error& error) { events_.broken(error); }}),
+               {[this] { confirmed(); }, [this] { oldCopy(); }, [this] { caughtUp(); },
+                [this](LogId log) { outbox_.resume(log); }, [this](const Error& error) { events_.broken(error); }}),
       outbox_(context, directory_, {[this](LogId log) { catchUp_.fetch(log); }}), keys_(context),
       people_(context, directory_), resend_(context, directory_, outbox_),
       deadlines_(context, [this] { receipts_.schedule(); })
@@ -32,7 +32,11 @@ SyncEngine::SyncEngine(SyncContext& context, Events events)
             events_.broken(kept.error());
     };
     server.ephemeral = [this](const wire::Ephemeral& state) { ephemeral(state); };
-    server.keysLow = [this](const wire::KeysLow& low) { keys_.check(low.one_time_prekeys()); };
+    server.keysLow = [this](const wire::KeysLow& low) {
+        keysLeft_ = low.one_time_prekeys();
+        if (context_.positionsConfirmed)
+            confirmed();
+    };
     server.resendWanted = [this](const wire::ResendWanted& wanted) { resend_.wanted(wanted); };
     context_.connection.onEvents(std::move(server));
 }
@@ -59,9 +63,23 @@ void SyncEngine::ready(const wire::AuthenticateResponse& answer)
     outbox_.disconnected(); // what a crash left as sent goes again
     if (!std::exchange(updateTried_, true))
         inbox_.retryUpdated();
-    keys_.check(answer.one_time_prekeys());
+    keysLeft_ = answer.one_time_prekeys();
     receipts_.connected();
     catchUp_.ready();
+}
+
+/// Not before: an old copy would give out key numbers that it has used.
+void SyncEngine::confirmed()
+{
+    if (const auto left = std::exchange(keysLeft_, std::nullopt))
+        keys_.check(*left);
+}
+
+/// What the person reads as long as this profile is open, and again at each start.
+void SyncEngine::oldCopy()
+{
+    context_.connection.deny("this copy of the profile is older than what the server saw of it. Its history can be "
+                             "read; to write, put the newest copy back, or register or link this device as a new one");
 }
 
 void SyncEngine::caughtUp()

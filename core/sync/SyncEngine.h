@@ -39,6 +39,8 @@ public:
 private:
     void changed(const net::ConnectionFact& fact);
     void ready(const wire::AuthenticateResponse& answer);
+    void confirmed();
+    void oldCopy();
     void caughtUp();
     /// Handles and device lists of people who are known by their id only; `done` when every answer is there.
     void meetStrangers(const std::function<void()>& done);
@@ -59,6 +61,7 @@ private:
     People people_;
     Resend resend_;
     Deadlines deadlines_;
+    std::optional<std::size_t> keysLeft_; ///< One-time pre-keys on the server, as it said and nobody looked at yet.
     std::optional<LogId> focus_;
     bool connected_ = false;
     bool updateTried_ = false; ///< What an older version of this program could not read was tried again.

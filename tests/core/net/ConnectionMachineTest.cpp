@@ -92,7 +92,7 @@ const std::vector<Row>& table()
         {hello(9, 1), /*                 */ "S//-  W//U  O//-   A/a/-  A//-   C//-  N//-  H//-"},
         {hello(9, 9), /* too new         */ "S//-  W//U  O//-   W/x/V  A//-   C//-  N//-  H//-"},
         {hello(0, 0), /* too old         */ "S//-  W//U  O//-   W/x/V  A//-   C//-  N//-  H//-"},
-        {event(Kind::HandshakeFailed), /**/ "S//-  W//U  O//-   W/x/U  W/x/U  C//-  N//-  H//-"},
+        {event(Kind::HandshakeFailed), /**/ "S//-  W//U  O//-   W/x/U  W/x/U  W/x/U W/x/U H//-"},
         {event(Kind::Authenticated), /*  */ "S//-  W//U  O//-   G//-   C/u/-  C//-  N//-  H//-"},
         {event(Kind::Denied), /*         */ "S//-  W//U  O//-   G//-   H/x/-  H/x/- H/x/- H//-"},
         {event(Kind::CaughtUp), /*       */ "S//-  W//U  O//-   G//-   A//-   N//-  N//-  H//-"},

@@ -58,7 +58,7 @@ public:
     CatchUp catchUp{*context,
                     inbox,
                     receipts,
-                    {[this] { ++caughtUp; }, [this](LogId log) { level.push_back(log); },
+                    {[] {}, [] {}, [this] { ++caughtUp; }, [this](LogId log) { level.push_back(log); },
                      [this](const Error& error) { broken.push_back(error); }}};
 };
 

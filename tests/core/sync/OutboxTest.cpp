@@ -331,6 +331,25 @@ private Q_SLOTS:
         QVERIFY(first && again && again->send_no() == 5);
         QCOMPARE(again->body(), first->body());
     }
+    /// In one generation a server forgets nothing that it accepted, unless its data was put back from an older copy.
+    void aServerThatForgotAMessageGetsNoNumberTwice()
+    {
+        Desk desk;
+        KITH_VERIFY_OK(desk.store->inbox().commit(batchOf({anasRow(1)})));
+        desk.goOnline();
+        desk.compose("accepted");
+        QVERIFY(desk.sent());
+        desk.accept(desk.server.lastId(), 2);
+        const MessageId id = desk.compose("after that");
+        QVERIFY(desk.sent());
+        wire::Conflict conflict;
+        conflict.mutable_send_no()->set_expected(1);
+        desk.conflictTo(desk.server.lastId(), conflict);
+        QCOMPARE(desk.connection->fact().state, net::ConnectionState::Unreachable);
+        QVERIFY(desk.connection->fact().words.find("kithd restored") != std::string::npos);
+        QCOMPARE((*desk.store->outbox().find(id))->sendNo, SendNo{std::uint64_t{2}});
+        QCOMPARE(desk.stateOf(id), OutboxState::Sealed);
+    }
     void aCutLogIsFetchedBeforeAnythingGoesOut()
     {
         Desk desk;

@@ -43,6 +43,7 @@ public:
     void goOnline()
     {
         connect();
+        context->positionsConfirmed = true;
         connection->caughtUp();
     }
     /// The channel breaks without a word.
