@@ -125,7 +125,8 @@ Result<DataDirectory> DataDirectory::open(const std::string& path)
     if (content == Content::Missing)
         return notOurs("There is no data directory " + whole + ". " + howToMake(whole));
     if (content != Content::Kith)
-        return notOurs(whole + " is not a data directory of Kith. " + howToMake(whole));
+        return notOurs(whole + " is not a data directory of Kith." +
+                       (content == Content::Other ? std::string() : ' ' + howToMake(whole)));
     return DataDirectory(std::move(whole), false);
 }
 
