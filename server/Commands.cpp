@@ -63,6 +63,7 @@ struct CommandLine {
         app.require_subcommand(1);
         app.set_version_flag("--version", std::string("kithd " KITH_VERSION));
         addServe();
+        addRecovery();
         addUser();
         addInvite();
         CLI::App* config = app.add_subcommand("config", "the configuration file")->require_subcommand(1);
@@ -94,6 +95,16 @@ struct CommandLine {
             sub->add_option("--log-level", options.logLevel, "debug, info, warning or error");
             sub->add_flag("--plain", options.plain, "no TLS; loopback addresses only");
         }
+    }
+
+    void addRecovery()
+    {
+        CLI::App* after = command(&app, "restored", "after a backup was put back: start a new generation of every log",
+                                  [this] { return restored(options); });
+        CLI::App* mend = command(&app, "repair", "go on without what a damaged store has lost; keeps its files aside",
+                                 [this] { return repair(options); });
+        for (CLI::App* sub : {after, mend, app.get_subcommand("serve")})
+            sub->add_flag("--accept-clock", options.acceptClock, "this machine's clock is right, however far it went");
     }
 
     void addUser()

@@ -15,7 +15,7 @@ enum class Exit : int {
     Ok = 0,
     Usage = 2,          ///< The command line.
     Config = 3,         ///< The configuration file.
-    Data = 4,           ///< The data directory: unusable, damaged, or another kithd uses it.
+    Data = 4,           ///< The data directory: unusable, damaged, in use; or a clock that cannot be right.
     Listen = 5,         ///< The address cannot be opened.
     Refused = 6,        ///< The command was refused: name taken, no such invite.
     StorageFailed = 74, ///< The disk failed or is full; what was acknowledged is kept.
@@ -31,6 +31,7 @@ struct CommonOptions {
     std::string logLevel;
     bool plain = false;
     bool json = false;
+    bool acceptClock = false; ///< serve, restored and repair.
 };
 
 /// Parses and runs; the returned code is the process's.
@@ -39,6 +40,8 @@ struct CommonOptions {
 // The commands, for runCommandLine.
 [[nodiscard]] int serve(const CommonOptions& options);
 [[nodiscard]] int initialise(const CommonOptions& options);
+[[nodiscard]] int restored(const CommonOptions& options);
+[[nodiscard]] int repair(const CommonOptions& options);
 [[nodiscard]] int checkConfigFile(const CommonOptions& options, const std::string& file);
 
 } // namespace kith::server

@@ -1,5 +1,6 @@
 #include "server/Output.h"
 
+#include "server/ClockWatch.h"
 #include "server/DataDirectory.h"
 #include "server/admin/AdminCommands.h"
 #include "server/chat/ChatError.h"
@@ -38,7 +39,7 @@ Exit exitOf(const Error& error)
     if (from(ErrorTraits<ConfigError>::domain))
         return Exit::Config;
     if (from(ErrorTraits<DataError>::domain) || from(ErrorTraits<StorageError>::domain) ||
-        from(ErrorTraits<CertificateError>::domain))
+        from(ErrorTraits<CertificateError>::domain) || from(ErrorTraits<ClockError>::domain))
         return Exit::Data;
     if (from(ErrorTraits<ListenError>::domain))
         return Exit::Listen;

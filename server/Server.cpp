@@ -1,6 +1,7 @@
 #include "server/Server.h"
 
 #include "core/base/Log.h"
+#include "server/SeenTime.h"
 #include "server/StartInvite.h"
 #include "server/config/Names.h"
 #include "server/gateway/ServerCertificate.h"
@@ -19,6 +20,7 @@ namespace
 constexpr std::size_t trimLogsAtOnce = 256;
 constexpr int trimEveryMs = 60'000;
 constexpr std::size_t descriptorsForOurselves = 640; ///< Store, log, own sockets, those told to go.
+constexpr std::chrono::hours keepSeenEvery{1};
 
 /// As many descriptors as the system allows this process; connections are limited to what they carry.
 std::size_t raiseDescriptorLimit(std::size_t wanted)
@@ -69,9 +71,19 @@ Result<std::unique_ptr<Server>> Server::start(const DataDirectory& data, const S
 
 Result<void> Server::open(const DataDirectory& data)
 {
-    KITH_TRY(core_, ServerCore::open(data, config_, [this](const Error&) {
-                 loop_.post([this] { drain(storageFailed); }); // the storage has logged why, in words
-             }));
+    KITH_TRY(core_, ServerCore::open(
+                        data, config_,
+                        [this](const Error&) {
+                            loop_.post([this] { drain(storageFailed); }); // the storage has logged why, in words
+                        },
+                        [this](ServerCore& core) -> Result<void> {
+                            KITH_TRY(auto seen, seenTime(core.storage()));
+                            if (config_.acceptClock)
+                                seen.reset();
+                            KITH_CHECK(ClockWatch::check(core.clock().wall(), seen, longestPause(config_)));
+                            clockWatch_.emplace(core.clock(), seen, longestPause(config_));
+                            return {};
+                        }));
     for (int i = 0; i < config_.strands; ++i) {
         auto strand = std::make_unique<RuleStrand>();
         PeerServices services{core_->chat(),
@@ -93,6 +105,8 @@ Result<void> Server::open(const DataDirectory& data)
 
     connect(&tick_, &QTimer::timeout, this, [this] { tick(); });
     tick_.start(1000);
+    watchClock();
+    trim();
     connect(&trim_, &QTimer::timeout, this, [this] { trim(); });
     trim_.start(trimEveryMs);
     connect(&drainWatch_, &QTimer::timeout, this, [this] { waitForPeers(); });
@@ -149,13 +163,41 @@ std::string Server::startInvite(const DataDirectory& data)
 
 void Server::tick()
 {
+    watchClock();
     core_->chat().tick();
     for (const auto& strand : strands_)
         strand->executor.post([hub = strand->hub.get()] { hub->tick(); });
 }
 
+void Server::watchClock()
+{
+    using Judged = ClockWatch::Verdict;
+    const auto verdict = clockWatch_->observe();
+    if (verdict != std::exchange(clockVerdict_, verdict)) {
+        if (verdict == Judged::Trusted)
+            log(LogLevel::Info, "clock_trusted");
+        else if (verdict == Judged::Suspected)
+            log(LogLevel::Warning, "clock_suspected",
+                {{"reason", std::string_view("The clock is more than a day ahead of when the server last ran. Nothing "
+                                             "is let go by its age until it has run steadily for seven days. If it is "
+                                             "right, start once with --accept-clock.")}});
+        else
+            log(LogLevel::Error, "clock_refused",
+                {{"reason", std::string_view("The clock jumped ahead, further than any pause explains. The server ends "
+                                             "so that messages get no wrong times. Set the clock and start again.")}});
+        if (verdict == Judged::Refused)
+            drain(clockRefused);
+    }
+    if (const WallTime seen = clockWatch_->seen(); verdict == Judged::Trusted && seen - keptSeen_ >= keepSeenEvery) {
+        keptSeen_ = seen;
+        keepSeenTime(core_->storage(), seen);
+    }
+}
+
 void Server::trim()
 {
+    if (clockVerdict_ != ClockWatch::Verdict::Trusted)
+        return;
     const WallTime before = core_->clock().wall() - std::chrono::hours(24 * config_.hardAgeDays);
     core_->storage().trim(before, trimLogsAtOnce, [this](const Result<std::size_t>& left) {
         if (left.ok() && *left > 0)

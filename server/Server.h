@@ -2,6 +2,7 @@
 /// The running server: core, strands with their peers, the gateway, the operator's socket, and the order in which these
 /// start and end. Owned by the program. Thread: one with an event loop, but for stopRequested().
 
+#include "server/ClockWatch.h"
 #include "server/ServerCore.h"
 #include "server/admin/AdminServer.h"
 #include "server/gateway/Gateway.h"
@@ -23,6 +24,7 @@ class Server final : public QObject
 public:
     /// sysexits.h's EX_IOERR: the storage failed and the process ended itself.
     static constexpr int storageFailed = 74;
+    static constexpr int clockRefused = 4;  ///< The machine's clock jumped further than any pause explains.
     static constexpr Millis drainFor{5000}; ///< Connections that did not leave by then are cut.
     static constexpr Millis earliestReturn{200};
     static constexpr Millis shortestSpread{1500};        ///< Over which clients are asked to come back.
@@ -50,6 +52,7 @@ private:
     [[nodiscard]] Result<void> open(const DataDirectory& data);
     [[nodiscard]] Result<void> openGateway(const DataDirectory& data);
     void tick();
+    void watchClock();
     void trim();
     void waitForPeers();
     void finish();
@@ -57,6 +60,9 @@ private:
     const ServerConfig config_;
     LoopExecutor loop_;
     std::unique_ptr<ServerCore> core_;
+    std::optional<ClockWatch> clockWatch_;
+    ClockWatch::Verdict clockVerdict_ = ClockWatch::Verdict::Trusted;
+    WallTime keptSeen_;
     DeviceDirectory devices_;
     DeliveryBudget budget_;
     std::vector<std::unique_ptr<RuleStrand>> strands_;

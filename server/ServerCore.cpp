@@ -22,15 +22,19 @@ ServerCore::~ServerCore()
 }
 
 Result<std::unique_ptr<ServerCore>> ServerCore::open(const DataDirectory& data, const ServerConfig& config,
-                                                     std::function<void(const Error&)> onStopped)
+                                                     std::function<void(const Error&)> onStopped,
+                                                     const std::function<Result<void>(ServerCore&)>& mayWrite)
 {
     std::unique_ptr<ServerCore> core(new ServerCore(config));
     EmbeddedStorage::Options options;
-    options.rocks.directory = data.store();
-    options.rocks.blockCacheBytes = config.blockCacheMib << 20;
-    options.rocks.memtableBytes = config.memtableMib << 20;
+    options.rocks = rocksOptions(data, config);
     options.onStopped = std::move(onStopped);
     KITH_TRY(core->storage_, EmbeddedStorage::open(std::move(options), core->clock_, core->random_));
+    if (core->storage_->renewing())
+        return Error::make(StorageError::Unopened, "A restore was interrupted: the store is between two generations. "
+                                                   "Run 'kithd restored' again, then start the server.");
+    if (mayWrite)
+        KITH_CHECK(mayWrite(*core));
     KITH_TRY(auto identity, data.identity(core->random_));
     core->serverId_ = identity.id;
     ChatConfig chat;
@@ -47,6 +51,15 @@ Result<std::unique_ptr<ServerCore>> ServerCore::open(const DataDirectory& data, 
     core->chat_->start([&started](Result<void> result) { started.set_value(std::move(result)); });
     KITH_CHECK(ready.get());
     return core;
+}
+
+RocksKv::Options ServerCore::rocksOptions(const DataDirectory& data, const ServerConfig& config)
+{
+    RocksKv::Options options;
+    options.directory = data.store();
+    options.blockCacheBytes = config.blockCacheMib << 20;
+    options.memtableBytes = config.memtableMib << 20;
+    return options;
 }
 
 Result<void> ServerCore::flush()

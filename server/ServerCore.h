@@ -23,8 +23,12 @@ class ServerCore
 public:
     /// Opens the store, which locks the data directory, and finishes what a crash left. `onStopped`: the storage
     /// failed, told once on its own thread.
-    [[nodiscard]] static Result<std::unique_ptr<ServerCore>> open(const DataDirectory& data, const ServerConfig& config,
-                                                                  std::function<void(const Error&)> onStopped);
+    /// `mayWrite` is asked before anything but the start is written.
+    [[nodiscard]] static Result<std::unique_ptr<ServerCore>>
+    open(const DataDirectory& data, const ServerConfig& config, std::function<void(const Error&)> onStopped,
+         const std::function<Result<void>(ServerCore&)>& mayWrite = {});
+    /// Where the store lies, and what memory it gets.
+    [[nodiscard]] static RocksKv::Options rocksOptions(const DataDirectory& data, const ServerConfig& config);
     ~ServerCore();
     ServerCore(const ServerCore&) = delete;
     ServerCore& operator=(const ServerCore&) = delete;

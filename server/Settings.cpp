@@ -43,6 +43,7 @@ Result<void> applyCommandLine(const CommonOptions& options, ServerConfig& config
         config.logLevel = *level;
     }
     config.plain = config.plain || options.plain;
+    config.acceptClock = options.acceptClock;
     return checkConfig(config);
 }
 

@@ -182,6 +182,9 @@ const std::vector<Key>& keys()
             {"retention", "hard_age_days",
              number(
                  [](ServerConfig & c) -> auto& { return c.hardAgeDays; }, 1, 3650)},
+            {"retention", "longest_pause_days",
+             number(
+                 [](ServerConfig & c) -> auto& { return c.longestPauseDays; }, 2, 3650)},
             limit("body", &Limits::body),
             limit("envelopes", &Limits::envelopes),
             limit("devices", &Limits::devices),

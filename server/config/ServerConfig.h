@@ -19,6 +19,7 @@ struct ServerConfig {
     std::uint16_t listenPort = wire::defaultPort; ///< 0: any free one.
     std::vector<std::string> names;               ///< Host names and addresses people use beside this machine's own.
     bool plain = false;                           ///< No TLS; loopback only.
+    bool acceptClock = false;                     ///< Command line alone: the operator vouches for the clock.
     LogLevel logLevel = LogLevel::Info;
     // [registration]
     bool registrationOpen = false; ///< Without an invite.
@@ -35,7 +36,8 @@ struct ServerConfig {
     std::size_t blockCacheMib = 64;
     std::size_t memtableMib = 32;
     // [retention]
-    std::uint32_t hardAgeDays = 30; ///< An entry's body leaves the server at this age.
+    std::uint32_t hardAgeDays = 30;      ///< An entry's body leaves the server at this age.
+    std::uint32_t longestPauseDays = 60; ///< A clock further ahead of when the server last ran is refused.
     // [limits] and [rates]
     Limits limits;
 };

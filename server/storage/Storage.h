@@ -63,8 +63,8 @@ public:
     virtual void trim(WallTime before, std::size_t maxLogs, std::function<void(Result<std::size_t>)> done) = 0;
     /// Starts a new generation in every log that existed when the store was written (after a restore): each continues
     /// with a system entry made by `cutBody` from the last (generation, seq) it holds, and every (user, log) of
-    /// Table::UserLog is marked active. Called before serving; interrupted, appends are refused until it is called
-    /// again.
+    /// Table::UserLog is marked active. Table::OneTimePreKey is emptied: an older copy holds keys that were handed out
+    /// since. Called before serving; interrupted, appends are refused until it is called again.
     [[nodiscard]] virtual Result<void> startNewGeneration(const std::function<Bytes(Generation, Seq)>& cutBody) = 0;
 };
 

@@ -69,6 +69,7 @@ private Q_SLOTS:
 
     // Generations
     void aNewGenerationCutsEveryLog();
+    void aNewGenerationWithdrawsOneTimeKeys();
     void aLogAfterARestoreNeverRepeatsNumbers();
 
     // Ends: invariants 1 and 6

@@ -342,6 +342,29 @@ void StorageConformance::aNewGenerationCutsEveryLog()
     QCOMPARE(calls_.send(testLog(1), 1, 5)->seq, Seq{std::uint64_t{7}});
 }
 
+void StorageConformance::aNewGenerationWithdrawsOneTimeKeys()
+{
+    for (int user = 1; user <= 3; ++user) {
+        const Bucket bucket = bucketOf(testUser(user).view());
+        Transaction keys;
+        keys.bucket = bucket;
+        for (std::uint64_t id = 1; id <= 5; ++id) {
+            Bytes key = testUser(user).bytes() + Bytes(16, 'd');
+            appendBigEndian32(key, static_cast<std::uint32_t>(id));
+            keys.writes.push_back({{bucket, Table::OneTimePreKey, key}, "key"});
+        }
+        keys.writes.push_back({{bucket, Table::SignedPreKey, testUser(user).bytes() + Bytes(16, 'd')}, "signed"});
+        QVERIFY(calls_.commit(keys).ok());
+    }
+    fixture_.killAndReopen();
+    QVERIFY(fixture_.storage().startNewGeneration(cutBody).ok());
+    for (int user = 1; user <= 3; ++user) {
+        const Bucket bucket = bucketOf(testUser(user).view());
+        QVERIFY(fixture_.storage().scan(bucket, Table::OneTimePreKey, {}, {}, 10)->empty());
+        QCOMPARE(fixture_.storage().scan(bucket, Table::SignedPreKey, {}, {}, 10)->size(), std::size_t{1});
+    }
+}
+
 void StorageConformance::aLogAfterARestoreNeverRepeatsNumbers()
 {
     // The log may have existed after the copy was made that was restored: its (1, 1) must not come again.

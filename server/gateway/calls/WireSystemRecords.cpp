@@ -43,4 +43,12 @@ Bytes WireSystemRecords::requestAccepted(UserId user) const
     return record.SerializeAsString();
 }
 
+Bytes WireSystemRecords::cut(Generation generation, Seq seq)
+{
+    wire::SystemRecord record;
+    record.mutable_cut()->set_generation(generation.value());
+    record.mutable_cut()->set_seq(seq.value());
+    return record.SerializeAsString();
+}
+
 } // namespace kith::server

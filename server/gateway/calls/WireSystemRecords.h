@@ -15,6 +15,8 @@ public:
     [[nodiscard]] Bytes devicesChanged(std::uint64_t version) const override;
     [[nodiscard]] Bytes blockChanged(UserId user, bool blocked) const override;
     [[nodiscard]] Bytes requestAccepted(UserId user) const override;
+    /// In every log: what followed (generation, seq) was lost by a restore.
+    [[nodiscard]] static Bytes cut(Generation generation, Seq seq);
 };
 
 } // namespace kith::server

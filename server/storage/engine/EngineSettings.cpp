@@ -66,7 +66,7 @@ Result<void> LogEngine::open()
     return {};
 }
 
-Result<bool> LogEngine::renewGenerations(const std::function<Bytes(Generation, Seq)>& cutBody)
+Result<bool> LogEngine::renewGenerations(const std::function<Bytes(Generation, Seq)>& cutBody, Renewed& renewed)
 {
     if (!renewAt_) {
         const Generation least{std::max(logs_.leastGeneration().value() + 1, unixSecond(clock_))};
@@ -79,7 +79,8 @@ Result<bool> LogEngine::renewGenerations(const std::function<Bytes(Generation, S
         renewAt_ = keys::head(Bucket{}, keys::Tag::LogRow);
         return true;
     }
-    KITH_TRY(const bool more, renewSome(cutBody));
+    renewed.generation = logs_.leastGeneration();
+    KITH_TRY(const bool more, renewSome(cutBody, renewed));
     if (!more) {
         write({settingKey("store.renewing"), std::nullopt});
         renewing_ = false;
@@ -106,11 +107,25 @@ Result<void> LogEngine::announceAllLogs()
     return {};
 }
 
-Result<bool> LogEngine::renewSome(const std::function<Bytes(Generation, Seq)>& cutBody)
+/// They may have been handed out after the copy was made: nobody may get them twice. Devices make new ones.
+Result<void> LogEngine::withdrawKeys(Bucket bucket, Renewed& renewed)
+{
+    const Bytes prefix = keys::head(bucket, static_cast<std::uint8_t>(Table::OneTimePreKey));
+    const auto at = out_.committed().iterate(prefix);
+    for (at->seek(prefix); at->valid(); at->next()) {
+        write({{bucket, Table::OneTimePreKey, Bytes(at->key().substr(keys::headSize))}, std::nullopt});
+        ++renewed.keys;
+    }
+    return at->status();
+}
+
+Result<bool> LogEngine::renewSome(const std::function<Bytes(Generation, Seq)>& cutBody, Renewed& renewed)
 {
     std::size_t done = 0;
     for (auto bucket = readBigEndian16(*renewAt_); bucket < bucketCount; ++bucket) {
         const Bytes prefix = keys::head(Bucket{bucket}, keys::Tag::LogRow);
+        if (*renewAt_ <= prefix) // else a step before this one did it
+            KITH_CHECK(withdrawKeys(Bucket{bucket}, renewed));
         const auto at = out_.committed().iterate(prefix);
         at->seek(std::max(prefix, *renewAt_));
         while (at->valid()) {
@@ -123,6 +138,7 @@ Result<bool> LogEngine::renewSome(const std::function<Bytes(Generation, Seq)>& c
                 return true;
             }
             ++done;
+            ++renewed.logs;
             KITH_TRY(LogState * state, logs_.state(key->log));
             NewEntry cut;
             cut.kind = EntryKind::System;

@@ -96,8 +96,9 @@ void EngineStorage::trim(WallTime before, std::size_t maxLogs, std::function<voi
 Result<void> EngineStorage::startNewGeneration(const std::function<Bytes(Generation, Seq)>& cutBody)
 {
     const std::scoped_lock writer(writer_);
+    renewed_ = {};
     for (bool more = true; more;) {
-        KITH_TRY(more, engine_.renewGenerations(cutBody));
+        KITH_TRY(more, engine_.renewGenerations(cutBody, renewed_));
         if (Result<void> written = kv_.write(engine_.take().batch); !written.ok()) {
             stopWriting(written.error());
             return written;

@@ -38,6 +38,11 @@ public:
     [[nodiscard]] Result<std::vector<LogId>> activity(UserId user, std::uint64_t hour, LogId after,
                                                       std::size_t limit) const final;
 
+    /// startNewGeneration() was begun and did not end. Before anything is submitted.
+    [[nodiscard]] bool renewing() const { return engine_.renewing(); }
+    /// What startNewGeneration() did, once it succeeded.
+    [[nodiscard]] const Renewed& renewed() const { return renewed_; }
+
 protected:
     EngineStorage(Kv& kv, const Clock& clock, Random& random, Limits limits);
 
@@ -71,6 +76,7 @@ private:
     const Limits limits_;
     LogEngine engine_;  ///< Guarded by writer_.
     std::mutex writer_; ///< Held while a group is built or finished, or generations are renewed.
+    Renewed renewed_;
     std::vector<LogEngine::Completion> completions_; ///< Of the group in flight; guarded by writer_.
 
     mutable std::mutex mutex_; ///< Guards what follows.

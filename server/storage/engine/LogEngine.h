@@ -16,6 +16,13 @@
 namespace kith::server
 {
 
+/// What a new generation has done.
+struct Renewed {
+    Generation generation; ///< The least that any log is in now.
+    std::uint64_t logs = 0;
+    std::uint64_t keys = 0; ///< One-time pre-keys that were taken out.
+};
+
 class LogEngine
 {
 public:
@@ -43,8 +50,9 @@ public:
     void applyFlush(std::function<void(Result<void>)> done);
 
     /// One step of startNewGeneration: at most some hundred logs, to be committed like any group. False when nothing is
-    /// left. The first step announces every (user, log) of Table::UserLog as active.
-    [[nodiscard]] Result<bool> renewGenerations(const std::function<Bytes(Generation, Seq)>& cutBody);
+    /// left. The first step announces every (user, log) of Table::UserLog as active. Adds up in `renewed`.
+    [[nodiscard]] Result<bool> renewGenerations(const std::function<Bytes(Generation, Seq)>& cutBody, Renewed& renewed);
+    [[nodiscard]] bool renewing() const { return renewing_; }
 
     /// Ends the group. Marks that wait go along when there is something to write, or too many of them.
     [[nodiscard]] Group take();
@@ -74,7 +82,8 @@ private:
     [[nodiscard]] std::uint64_t activityHour();
     void tellWaiting();
     [[nodiscard]] Result<void> announceAllLogs();
-    [[nodiscard]] Result<bool> renewSome(const std::function<Bytes(Generation, Seq)>& cutBody);
+    [[nodiscard]] Result<bool> renewSome(const std::function<Bytes(Generation, Seq)>& cutBody, Renewed& renewed);
+    [[nodiscard]] Result<void> withdrawKeys(Bucket bucket, Renewed& renewed);
 
     const Clock& clock_;
     StorageReader reader_;
