@@ -13,7 +13,7 @@ using Verdict = ClockWatch::Verdict;
 namespace
 {
 
-constexpr Millis pause = 24h * 60;
+constexpr Millis longest = 24h * 60;
 
 } // namespace
 
@@ -25,21 +25,21 @@ private Q_SLOTS:
     {
         const FakeClock clock;
         for (const Millis away : {Millis{0}, Millis{23h}, Millis{-23h}}) {
-            ClockWatch watch(clock, clock.wall() - away, pause);
+            ClockWatch watch(clock, clock.wall() - away, longest);
             QCOMPARE(watch.observe(), Verdict::Trusted);
         }
-        ClockWatch fresh(clock, std::nullopt, pause);
+        ClockWatch fresh(clock, std::nullopt, longest);
         QCOMPARE(fresh.observe(), Verdict::Trusted);
     }
     void whatNoPauseExplainsIsRefusedInWords()
     {
         const FakeClock clock;
         const WallTime now = clock.wall();
-        QVERIFY(ClockWatch::check(now, std::nullopt, pause).ok());
-        QVERIFY(ClockWatch::check(now, now - 59 * 24h, pause).ok());
-        QVERIFY(ClockWatch::check(now, now + 23h, pause).ok());
-        const auto ahead = ClockWatch::check(now, now - 61 * 24h, pause);
-        const auto behind = ClockWatch::check(now, now + 25h, pause);
+        QVERIFY(ClockWatch::check(now, std::nullopt, longest).ok());
+        QVERIFY(ClockWatch::check(now, now - 59 * 24h, longest).ok());
+        QVERIFY(ClockWatch::check(now, now + 23h, longest).ok());
+        const auto ahead = ClockWatch::check(now, now - 61 * 24h, longest);
+        const auto behind = ClockWatch::check(now, now + 25h, longest);
         QVERIFY(!ahead.ok() && ahead.error().is(ClockError::Ahead));
         QVERIFY(!behind.ok() && behind.error().is(ClockError::Behind));
         for (const auto& refused : {ahead, behind}) {
@@ -51,7 +51,7 @@ private Q_SLOTS:
     {
         FakeClock clock;
         const WallTime seen = clock.wall() - 40 * 24h;
-        ClockWatch watch(clock, seen, pause);
+        ClockWatch watch(clock, seen, longest);
         QCOMPARE(watch.observe(), Verdict::Suspected);
         for (int hour = 1; hour < 7 * 24; ++hour) {
             clock.advance(1h);
@@ -65,7 +65,7 @@ private Q_SLOTS:
     void aJumpWhileItRunsBeginsTheWaitAnew()
     {
         FakeClock clock;
-        ClockWatch watch(clock, clock.wall(), pause);
+        ClockWatch watch(clock, clock.wall(), longest);
         QCOMPARE(watch.observe(), Verdict::Trusted);
         clock.jumpWall(3 * 24h);
         QCOMPARE(watch.observe(), Verdict::Suspected);
@@ -81,7 +81,7 @@ private Q_SLOTS:
     void aClockThatIsSetRightIsTrustedAtOnce()
     {
         FakeClock clock;
-        ClockWatch watch(clock, clock.wall(), pause);
+        ClockWatch watch(clock, clock.wall(), longest);
         clock.jumpWall(3 * 24h);
         QCOMPARE(watch.observe(), Verdict::Suspected);
         clock.jumpWall(-3 * 24h);
@@ -92,7 +92,7 @@ private Q_SLOTS:
     void yearsAheadWhileItRunsIsRefused()
     {
         FakeClock clock;
-        ClockWatch watch(clock, clock.wall(), pause);
+        ClockWatch watch(clock, clock.wall(), longest);
         const WallTime seen = watch.seen();
         clock.jumpWall(365 * 24h);
         QCOMPARE(watch.observe(), Verdict::Refused);
@@ -101,7 +101,7 @@ private Q_SLOTS:
     void yearsBackIsNotWhatTheNextStartComparesWith()
     {
         FakeClock clock;
-        ClockWatch watch(clock, clock.wall(), pause);
+        ClockWatch watch(clock, clock.wall(), longest);
         const WallTime seen = watch.seen();
         clock.jumpWall(-365 * 24h);
         QCOMPARE(watch.observe(), Verdict::Trusted); // what is old then is older than old
@@ -112,7 +112,7 @@ private Q_SLOTS:
     void sleepOfANightIsNoJump()
     {
         FakeClock clock;
-        ClockWatch watch(clock, clock.wall(), pause);
+        ClockWatch watch(clock, clock.wall(), longest);
         for (int night = 0; night < 30; ++night) {
             clock.jumpWall(10h);
             clock.advance(14h);
