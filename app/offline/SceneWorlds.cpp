@@ -139,7 +139,7 @@ void failed(OfflineWorld& world)
     message.senderClock = wallFromMillis(OfflineWorld::nowMs);
     const OwnAccount& self = world.account().self();
     const auto id = must(world.store()->outbox().compose(message, self.user, self.device));
-    must(world.store()->outbox().reject(id, "refused"));
+    must(world.store()->outbox().reject(id, Error::make(StoreError::Refused, "refused")));
     message.clientMsgId = test::messageIdOf(78);
     message.text = "I will just look at the board";
     must(world.store()->outbox().compose(message, self.user, self.device));

@@ -39,6 +39,13 @@ enum class Confirmation : std::uint8_t {
     Unconfirmed = 2, ///< A restored server no longer has it (P1's one exception).
 };
 
+/// Why an own message was not taken; kept until it is tried again.
+struct SendFailure {
+    std::string code;  ///< "module/name" as in docs/errors.md; empty: it failed before codes were kept.
+    std::string words; ///< One sentence.
+    friend bool operator==(const SendFailure&, const SendFailure&) = default;
+};
+
 /// The store's number of a row; stable while the database lives, meaningless elsewhere.
 using MessageId = StrongNumber<struct MessageIdTag>;
 
@@ -46,7 +53,6 @@ struct Message {
     MessageId id;
     LogId log;
     std::optional<LogPosition> position; ///< Absent until the server has numbered it.
-    std::uint64_t composeOrder = 0;      ///< Own messages: order of composing; sorts those without position.
     UserId author;                       ///< Null: the server.
     DeviceId device;                     ///< Null: the server.
     bool own = false;                    ///< Written by this account (any of its devices).
@@ -57,8 +63,9 @@ struct Message {
     MessageKind kind = MessageKind::Text;
     std::string text;
     std::optional<MessageReference> replyTo;
-    Bytes raw;                         ///< Unknown and System: the bytes; Lost: the reason's name.
-    std::optional<OutboxState> outbox; ///< Only for what this device composed.
+    Bytes raw;                          ///< Unknown and System: the bytes; Lost: the reason's name.
+    std::optional<OutboxState> outbox;  ///< Only for what this device composed.
+    std::optional<SendFailure> failure; ///< Exactly with outbox Failed.
     Confirmation confirmation = Confirmation::Confirmed;
     ChainCheck chainCheck = ChainCheck::Unknown;
 

@@ -188,7 +188,7 @@ Result<SessionStatus> Session::status() const
     status.account = *account;
     status.connection = connection();
     KITH_TRY(status.queued, store.outbox().pending());
-    KITH_TRY(const auto failed, store.outbox().failed());
+    KITH_TRY(const auto failed, store.outbox().failed({}));
     status.failed = failed.size();
     if (parts_->engine) {
         KITH_TRY(const DeviceManifest* manifest, parts_->engine->directory().manifest(account->user));

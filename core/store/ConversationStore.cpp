@@ -107,9 +107,10 @@ Result<std::optional<Bytes>> ConversationStore::chainAt(const LogId& log, LogPos
     if (end.position == position)
         return end.chain.empty() ? std::optional<Bytes>{} : std::optional(end.chain);
     KITH_TRY(auto row,
-             context_.database.query("SELECT m.chain FROM message m JOIN conversation c ON c.id = m.conversation "
-                                     "WHERE c.log_id = ? AND m.generation = ? AND m.seq = ? AND m.chain IS NOT NULL",
-                                     log, position.generation, position.seq));
+             context_.database.query(
+                 "SELECT m.chain FROM message m JOIN conversation c ON c.id = m.conversation "
+                 "WHERE c.log_id = ? AND m.generation = ? AND m.seq = ? AND m.below = 0 AND m.chain IS NOT NULL",
+                 log, position.generation, position.seq));
     KITH_TRY(const bool found, row.step());
     return found ? std::optional(row.blob(0)) : std::nullopt;
 }

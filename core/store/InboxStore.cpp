@@ -49,7 +49,7 @@ Result<void> addWaiting(Desk& desk, MessageId id, const InboxRow& row, std::opti
 Result<void> confirm(Desk& desk, const rows::Existing& existing, const InboxRow& row)
 {
     KITH_CHECK(desk.database.run(
-        "UPDATE message SET generation = ?2, seq = ?3, server_time_ms = ?4, chain = ?5, confirmation = 1, "
+        "UPDATE message SET generation = ?2, seq = ?3, below = 0, server_time_ms = ?4, chain = ?5, confirmation = 1, "
         "commitment = CASE WHEN ?6 = x'' THEN commitment ELSE ?6 END WHERE id = ?1",
         existing.id, row.position.generation, row.position.seq, row.serverTime, row.chain, row.commitment));
     const MessageId id(static_cast<std::uint64_t>(existing.id));
@@ -81,7 +81,7 @@ Result<void> store(Desk& desk, const InboxRow& row)
     const auto seq = static_cast<std::int64_t>(row.position.seq.value());
     KITH_TRY(const auto existing, rows::findExisting(desk.database, desk.place.id, row.clientMsgId, sender));
     KITH_CHECK(rows::vacate(desk.database, desk.place.id, generation, seq, existing ? existing->id : 0));
-    const bool sameMessage = existing && (existing->generation == rows::unnumbered || existing->unconfirmed ||
+    const bool sameMessage = existing && (!existing->numbered || existing->unconfirmed ||
                                           (existing->generation == generation && existing->seq == seq));
     if (sameMessage)
         return confirm(desk, *existing, row);
@@ -189,7 +189,7 @@ Result<void> InboxStore::cut(const LogId& log, LogPosition kept, Generation gene
 
     // What this device composed is sent again: cut entries, and what was sealed against the log as it was.
     KITH_TRY(auto own, database.query("SELECT id FROM message WHERE conversation = ?1 AND composed = 1 AND "
-                                      "generation < 9223372036854775807 AND (generation, seq) > (?2, ?3)",
+                                      "below = 0 AND generation < 9223372036854775807 AND (generation, seq) > (?2, ?3)",
                                       place.id, kept.generation, kept.seq));
     std::vector<std::int64_t> again;
     while (true) {
@@ -226,7 +226,8 @@ Result<void> InboxStore::cut(const LogId& log, LogPosition kept, Generation gene
         "UPDATE conversation SET generation = ?2, head_generation = ?2, cursor = ?3, head = max(?3, CASE WHEN "
         "head_generation = ?2 THEN head ELSE 0 END), read_position = min(read_position, ?3), marks_revision = 0, "
         "chain = coalesce((SELECT chain FROM message WHERE conversation = ?1 AND confirmation = 1 AND seq = ?3 AND "
-        "generation < 9223372036854775807 ORDER BY generation DESC LIMIT 1), CASE WHEN ?3 = cursor THEN chain ELSE x'' "
+        "below = 0 AND generation < 9223372036854775807 ORDER BY generation DESC LIMIT 1), CASE WHEN ?3 = cursor THEN "
+        "chain ELSE x'' "
         "END) WHERE id = ?1",
         place.id, generation, keptSeq));
     KITH_CHECK(

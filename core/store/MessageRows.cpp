@@ -29,13 +29,15 @@ Result<std::optional<Existing>> findExisting(sqlite::Database& database, std::in
 {
     if (clientMsgId.isNull() || !sender)
         return std::optional<Existing>{};
-    KITH_TRY(auto row, database.query("SELECT id, generation, seq, own, composed, confirmation, kind FROM message "
-                                      "WHERE client_msg_id = ? AND sender = ? AND conversation = ?",
-                                      clientMsgId, *sender, conversation));
+    KITH_TRY(auto row,
+             database.query("SELECT id, generation, seq, own, composed, confirmation, kind, below FROM message "
+                            "WHERE client_msg_id = ? AND sender = ? AND conversation = ?",
+                            clientMsgId, *sender, conversation));
     KITH_TRY(const bool found, row.step());
     if (!found)
         return std::optional<Existing>{};
-    return std::optional(Existing{row.integer(0), row.integer(1), row.integer(2), row.integer(3) != 0,
+    const bool numbered = row.integer(1) != unnumbered && row.integer(7) == 0;
+    return std::optional(Existing{row.integer(0), row.integer(1), row.integer(2), numbered, row.integer(3) != 0,
                                   row.integer(4) != 0, row.enumeration<Confirmation>(5) == Confirmation::Unconfirmed,
                                   row.enumeration<MessageKind>(6)});
 }
@@ -44,7 +46,7 @@ Result<void> vacate(sqlite::Database& database, std::int64_t conversation, std::
                     std::int64_t except)
 {
     return database.run("UPDATE message SET generation = 9223372036854775807, seq = id, chain = NULL "
-                        "WHERE conversation = ? AND generation = ? AND seq = ? AND id <> ?",
+                        "WHERE conversation = ? AND generation = ? AND seq = ? AND below = 0 AND id <> ?",
                         conversation, generation, seq, except);
 }
 

@@ -15,6 +15,7 @@ struct Existing {
     std::int64_t id = 0;
     std::int64_t generation = 0;
     std::int64_t seq = 0;
+    bool numbered = false; ///< The place is its own.
     bool own = false;
     bool composed = false;
     bool unconfirmed = false;

@@ -18,15 +18,16 @@ struct Anchor {
     std::int64_t conversation = 0;
     std::int64_t generation = 0;
     std::int64_t seq = 0;
+    std::int64_t below = 0;
 };
 
 Result<Anchor> anchorOf(sqlite::Database& database, MessageId id)
 {
-    KITH_TRY(auto row, database.query("SELECT conversation, generation, seq FROM message WHERE id = ?", id));
+    KITH_TRY(auto row, database.query("SELECT conversation, generation, seq, below FROM message WHERE id = ?", id));
     KITH_TRY(const bool found, row.step());
     if (!found)
         return Error::make(StoreError::NotFound, "this message is not stored here");
-    return Anchor{row.integer(0), row.integer(1), row.integer(2)};
+    return Anchor{row.integer(0), row.integer(1), row.integer(2), row.integer(3)};
 }
 
 } // namespace
@@ -40,7 +41,8 @@ Result<std::optional<Message>> MessageStore::find(MessageId id)
 
 Result<std::optional<Message>> MessageStore::find(const LogId& log, LogPosition position)
 {
-    static const std::string sql = rows::selectMessages("WHERE c.log_id = ? AND m.generation = ? AND m.seq = ?");
+    static const std::string sql =
+        rows::selectMessages("WHERE c.log_id = ? AND m.generation = ? AND m.seq = ? AND m.below = 0");
     KITH_TRY(auto statement, database_.query(sql, log, position.generation, position.seq));
     return rows::oneMessageFrom(std::move(statement));
 }
@@ -59,7 +61,7 @@ Result<std::optional<Message>> MessageStore::find(const LogId& log, const Messag
 
 Result<std::vector<Message>> MessageStore::newest(const LogId& log, std::size_t limit)
 {
-    static const std::string sql = visible("ORDER BY m.generation DESC, m.seq DESC LIMIT ?2");
+    static const std::string sql = visible("ORDER BY m.generation DESC, m.seq DESC, m.below DESC LIMIT ?2");
     KITH_TRY(const rows::Place place, rows::place(database_, log));
     KITH_TRY(auto statement, database_.query(sql, place.id, std::min(limit, maxWindow)));
     KITH_TRY(auto found, rows::messagesFrom(std::move(statement)));
@@ -80,10 +82,11 @@ Result<std::vector<Message>> MessageStore::around(MessageId anchor, std::size_t 
 
 Result<std::vector<Message>> MessageStore::before(MessageId anchor, std::size_t limit)
 {
-    static const std::string sql =
-        visible("AND (m.generation, m.seq) < (?2, ?3) ORDER BY m.generation DESC, m.seq DESC LIMIT ?4");
+    static const std::string sql = visible("AND (m.generation, m.seq, m.below) < (?2, ?3, ?4) ORDER BY m.generation "
+                                           "DESC, m.seq DESC, m.below DESC LIMIT ?5");
     KITH_TRY(const Anchor at, anchorOf(database_, anchor));
-    KITH_TRY(auto statement, database_.query(sql, at.conversation, at.generation, at.seq, std::min(limit, maxWindow)));
+    KITH_TRY(auto statement,
+             database_.query(sql, at.conversation, at.generation, at.seq, at.below, std::min(limit, maxWindow)));
     KITH_TRY(auto found, rows::messagesFrom(std::move(statement)));
     std::reverse(found.begin(), found.end());
     return found;
@@ -92,9 +95,10 @@ Result<std::vector<Message>> MessageStore::before(MessageId anchor, std::size_t 
 Result<std::vector<Message>> MessageStore::after(MessageId anchor, std::size_t limit)
 {
     static const std::string sql =
-        visible("AND (m.generation, m.seq) > (?2, ?3) ORDER BY m.generation, m.seq LIMIT ?4");
+        visible("AND (m.generation, m.seq, m.below) > (?2, ?3, ?4) ORDER BY m.generation, m.seq, m.below LIMIT ?5");
     KITH_TRY(const Anchor at, anchorOf(database_, anchor));
-    KITH_TRY(auto statement, database_.query(sql, at.conversation, at.generation, at.seq, std::min(limit, maxWindow)));
+    KITH_TRY(auto statement,
+             database_.query(sql, at.conversation, at.generation, at.seq, at.below, std::min(limit, maxWindow)));
     return rows::messagesFrom(std::move(statement));
 }
 
@@ -124,9 +128,9 @@ Result<std::optional<Message>> MessageStore::firstUnread(const LogId& log)
 Result<std::vector<Message>> MessageStore::range(const LogId& log, Seq first, Seq last)
 {
     // Generations are few; within each the index gives the range.
-    static const std::string sql =
-        rows::selectMessages("WHERE m.conversation = ?1 AND m.generation = ?2 AND m.seq BETWEEN ?3 AND ?4 "
-                             "ORDER BY m.seq LIMIT ?5");
+    static const std::string sql = rows::selectMessages(
+        "WHERE m.conversation = ?1 AND m.generation = ?2 AND m.seq BETWEEN ?3 AND ?4 AND m.below = 0 "
+        "ORDER BY m.seq LIMIT ?5");
     KITH_TRY(const rows::Place place, rows::place(database_, log));
     std::vector<Message> found;
     std::int64_t generation = 0;

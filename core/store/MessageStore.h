@@ -1,7 +1,8 @@
 #pragma once
 /// Reading a conversation: rows by (generation, seq), then what the server has not numbered yet in order of composing.
-/// No clock sorts anything (P3). Written by InboxStore and OutboxStore only. Owned by ClientStore on the engine thread,
-/// and by ReaderStore on its own. Thread: the connection's.
+/// A failed message stands where it was composed: below the newest entry of that moment. No clock sorts anything (P3).
+/// Written by InboxStore and OutboxStore only. Owned by ClientStore on the engine thread, and by ReaderStore on its
+/// own. Thread: the connection's.
 
 #include "core/domain/Message.h"
 #include "core/store/sqlite/Database.h"

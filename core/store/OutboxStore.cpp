@@ -15,10 +15,10 @@ constexpr std::size_t maxRaw = 64U << 10;
 constexpr std::size_t maxSealed = 128U << 10; // body, twenty envelopes and framing
 constexpr std::size_t commitmentSize = 32;
 constexpr std::size_t maxContentSecret = 1024;
+constexpr std::size_t maxFailureWords = 1024;
 
 constexpr std::string_view itemColumns =
-    "SELECT o.message, c.log_id, m.client_msg_id, o.state, o.send_no, o.sealed, o.attempts, o.failure, "
-    "o.content_secret "
+    "SELECT o.message, c.log_id, m.client_msg_id, o.state, o.send_no, o.sealed, o.attempts, o.content_secret "
     "FROM outbox o JOIN message m ON m.id = o.message JOIN conversation c ON c.id = o.conversation ";
 
 std::string items(std::string_view conditions)
@@ -35,10 +35,8 @@ OutboxItem itemFrom(const sqlite::Statement& row)
     item.state = row.enumeration<OutboxState>(3);
     item.sendNo = row.number<SendNo>(4);
     item.sealed = row.blob(5);
-    item.composeOrder = item.id.value();
     item.attempts = static_cast<std::uint32_t>(row.integer(6));
-    item.failure = row.text(7);
-    item.contentSecret = SecretBytes::copyOf(row.blobView(8));
+    item.contentSecret = SecretBytes::copyOf(row.blobView(7));
     return item;
 }
 
@@ -89,6 +87,25 @@ Result<void> closeNumberGap(sqlite::Database& database, std::int64_t conversatio
     KITH_CHECK(
         database.run("UPDATE outbox SET send_no = -send_no WHERE conversation = ? AND send_no < 0", conversation));
     return database.run("UPDATE conversation SET last_send_no = last_send_no - 1 WHERE id = ?", conversation);
+}
+
+/// Rows are numbered as they come, so whatever has a smaller number was there when this one was composed.
+Result<void> standWhereComposed(sqlite::Database& database, std::int64_t conversation, MessageId id)
+{
+    KITH_TRY(auto row, database.query("SELECT generation, seq FROM message WHERE conversation = ? AND generation < "
+                                      "9223372036854775807 AND below = 0 AND id < ? "
+                                      "ORDER BY generation DESC, seq DESC LIMIT 1",
+                                      conversation, id));
+    KITH_TRY(const bool found, row.step());
+    return database.run("UPDATE message SET generation = ?, seq = ?, below = id WHERE id = ?",
+                        found ? row.integer(0) : 0, found ? row.integer(1) : 0, id);
+}
+
+/// The words may be a server's: as much of them as a person reads.
+std::string_view wordsOf(const Error& reason)
+{
+    const std::string_view words = reason.detail;
+    return isValidText(words) && words.size() <= maxFailureWords ? words : "it was refused without words";
 }
 
 } // namespace
@@ -187,11 +204,19 @@ Result<std::vector<LogId>> OutboxStore::logs()
     }
 }
 
-Result<std::vector<OutboxItem>> OutboxStore::failed()
+Result<std::vector<MessageId>> OutboxStore::failed(const LogId& log)
 {
-    static const std::string sql = items("WHERE o.state = 5 ORDER BY o.message");
-    KITH_TRY(auto statement, context_.database.query(sql));
-    return itemsFrom(std::move(statement));
+    KITH_TRY(auto row, context_.database.query("SELECT o.message, c.log_id FROM outbox o JOIN message m ON m.id = "
+                                               "o.message JOIN conversation c ON c.id = o.conversation "
+                                               "WHERE o.state = 5 AND m.kind = 1 ORDER BY o.message"));
+    std::vector<MessageId> found;
+    while (true) {
+        KITH_TRY(const bool more, row.step());
+        if (!more)
+            return found;
+        if (log.isNull() || row.id<LogId>(1) == log)
+            found.push_back(row.number<MessageId>(0));
+    }
 }
 
 Result<std::size_t> OutboxStore::pending()
@@ -261,27 +286,29 @@ Result<void> OutboxStore::accept(MessageId id, const Acceptance& acceptance)
     auto stepped = stepOf(database, id, OutboxEvent::Accept);
     if (!stepped.ok() && !stepped.error().is(StoreError::NotFound))
         return std::move(stepped).error();
-    KITH_TRY(auto row,
-             database.query("SELECT m.conversation, c.log_id, m.generation FROM message m JOIN conversation c "
-                            "ON c.id = m.conversation WHERE m.id = ? AND m.composed = 1",
-                            id));
+    KITH_TRY(auto row, database.query("SELECT m.conversation, c.log_id, m.generation = 9223372036854775807 OR m.below "
+                                      "> 0 FROM message m JOIN conversation c "
+                                      "ON c.id = m.conversation WHERE m.id = ? AND m.composed = 1",
+                                      id));
     KITH_TRY(const bool found, row.step());
     if (!found)
         return Error::make(StoreError::NotFound, "no message of this device has that id");
     const std::int64_t conversation = row.integer(0);
     const LogId log = row.id<LogId>(1);
-    if (acceptance.position && row.integer(2) == rows::unnumbered) {
+    if (acceptance.position && row.integer(2) != 0) {
         const auto generation = static_cast<std::int64_t>(acceptance.position->generation.value());
         const auto seq = static_cast<std::int64_t>(acceptance.position->seq.value());
-        KITH_TRY(auto taken,
-                 database.query("SELECT 1 FROM message WHERE conversation = ? AND generation = ? AND seq = ?",
-                                conversation, generation, seq));
+        KITH_TRY(
+            auto taken,
+            database.query("SELECT 1 FROM message WHERE conversation = ? AND generation = ? AND seq = ? AND below = 0",
+                           conversation, generation, seq));
         KITH_TRY(const bool occupied, taken.step());
         // Occupied: the log itself says who stands there. This row stays accepted, without a number, until the log
         // shows it.
         if (!occupied)
             KITH_CHECK(
-                database.run("UPDATE message SET generation = ?, seq = ?, server_time_ms = ?, chain = ? WHERE id = ?",
+                database.run("UPDATE message SET generation = ?, seq = ?, below = 0, server_time_ms = ?, chain = ? "
+                             "WHERE id = ?",
                              generation, seq, acceptance.serverTime,
                              acceptance.chain.empty() ? std::nullopt : std::optional(ByteView(acceptance.chain)), id));
     }
@@ -292,14 +319,18 @@ Result<void> OutboxStore::accept(MessageId id, const Acceptance& acceptance)
     return transaction.commit();
 }
 
-Result<void> OutboxStore::reject(MessageId id, std::string_view reason)
+Result<void> OutboxStore::reject(MessageId id, const Error& reason)
 {
     sqlite::Database& database = context_.database;
     KITH_TRY(auto transaction, sqlite::Transaction::begin(database));
     KITH_TRY(const Step step, stepOf(database, id, OutboxEvent::Reject));
     KITH_CHECK(database.run(
-        "UPDATE outbox SET state = ?, send_no = 0, sealed = x'', content_secret = x'', failure = ? WHERE message = ?",
-        step.to, sqlite::Text{reason}, id));
+        "UPDATE outbox SET state = ?, send_no = 0, sealed = x'', content_secret = x'', failure_code = ?, failure = ? "
+        "WHERE message = ?",
+        step.to, sqlite::Text{std::string(reason.domain) + "/" + std::string(reason.name)},
+        sqlite::Text{wordsOf(reason)}, id));
+    KITH_CHECK(standWhereComposed(database, step.conversation, id));
+    KITH_CHECK(rows::refreshLast(database, step.conversation));
     if (step.item.sendNo.value() > 0)
         KITH_CHECK(closeNumberGap(database, step.conversation, step.item.sendNo));
     context_.changes.messagesChanged[step.item.log].updated.insert(id);
@@ -311,7 +342,12 @@ Result<void> OutboxStore::retry(MessageId id)
 {
     KITH_TRY(auto transaction, sqlite::Transaction::begin(context_.database));
     KITH_TRY(const Step step, stepOf(context_.database, id, OutboxEvent::Retry));
-    KITH_CHECK(context_.database.run("UPDATE outbox SET state = ?, failure = '' WHERE message = ?", step.to, id));
+    sqlite::Database& database = context_.database;
+    KITH_CHECK(
+        database.run("UPDATE outbox SET state = ?, failure_code = '', failure = '' WHERE message = ?", step.to, id));
+    KITH_CHECK(
+        database.run("UPDATE message SET generation = 9223372036854775807, seq = id, below = 0 WHERE id = ?", id));
+    KITH_CHECK(rows::refreshLast(database, step.conversation));
     context_.changes.messagesChanged[step.item.log].updated.insert(id);
     context_.changes.conversationsChanged.insert(step.item.log);
     return transaction.commit();

@@ -34,10 +34,8 @@ struct OutboxItem {
     /// The serialized SendMessage request but for send_no, which stands beside it: a refused message's number goes to
     /// the next one, and no ciphertext may change for that.
     Bytes sealed;
-    SecretBytes contentSecret; ///< For envelopes to devices that a conflict names; gone once accepted.
-    std::uint64_t composeOrder = 0;
+    SecretBytes contentSecret;  ///< For envelopes to devices that a conflict names; gone once accepted.
     std::uint32_t attempts = 0; ///< Times handed to a connection.
-    std::string failure;        ///< Failed: one sentence.
 };
 
 /// What the server (or one's own entry in the log) says about an accepted message.
@@ -64,7 +62,8 @@ public:
     [[nodiscard]] Result<std::vector<OutboxItem>> unanswered(const LogId& log, std::size_t limit);
     /// Conversations with something not accepted and not failed.
     [[nodiscard]] Result<std::vector<LogId>> logs();
-    [[nodiscard]] Result<std::vector<OutboxItem>> failed();
+    /// What a person may try again, in order of composing; `log` null: of all.
+    [[nodiscard]] Result<std::vector<MessageId>> failed(const LogId& log);
     /// Not accepted and not failed.
     [[nodiscard]] Result<std::size_t> pending();
 
@@ -79,7 +78,9 @@ public:
     [[nodiscard]] Result<void> accept(MessageId id, const Acceptance& acceptance);
     /// The server will not take it. Its send_no is free again: later ones of the log move down by one (they cannot have
     /// been accepted, the server takes numbers without a gap) and are sent again.
-    [[nodiscard]] Result<void> reject(MessageId id, std::string_view reason);
+    /// The message keeps `reason` and takes the place where it was composed.
+    [[nodiscard]] Result<void> reject(MessageId id, const Error& reason);
+    /// At the end of the timeline again, as what waits to be sent does.
     [[nodiscard]] Result<void> retry(MessageId id);
     /// Messages of this device that the server accepted in the log's present generation: it may forget none of them.
     [[nodiscard]] Result<std::size_t> accepted(const LogId& log);

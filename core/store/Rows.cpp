@@ -7,7 +7,8 @@ std::string selectMessages(std::string_view conditions)
 {
     return "SELECT m.id, c.log_id, m.generation, m.seq, s.user_id, s.device_id, m.own, m.composed, m.client_msg_id, "
            "m.commitment, m.server_time_ms, m.sender_clock_ms, m.kind, m.text, m.reply_author, m.reply_client_msg_id, "
-           "m.reply_commitment, m.raw, m.chain_check, m.confirmation, o.state "
+           "m.reply_commitment, m.raw, m.chain_check, m.confirmation, o.state, m.below, "
+           "o.failure_code, o.failure "
            "FROM message m JOIN conversation c ON c.id = m.conversation LEFT JOIN sender s ON s.id = m.sender "
            "LEFT JOIN outbox o ON o.message = m.id " +
            std::string(conditions);
@@ -18,15 +19,15 @@ Message messageFrom(const sqlite::Statement& row)
     Message message;
     message.id = row.number<MessageId>(0);
     message.log = row.id<LogId>(1);
-    if (row.integer(2) != unnumbered)
+    if (row.integer(2) != unnumbered && row.integer(21) == 0)
         message.position = LogPosition{row.number<Generation>(2), row.number<Seq>(3)};
     message.author = row.id<UserId>(4);
     message.device = row.id<DeviceId>(5);
     message.own = row.integer(6) != 0;
-    if (row.integer(7) != 0) {
-        message.composeOrder = message.id.value();
+    if (row.integer(7) != 0)
         message.outbox = row.isNull(20) ? OutboxState::Accepted : row.enumeration<OutboxState>(20);
-    }
+    if (message.outbox == OutboxState::Failed)
+        message.failure = SendFailure{row.text(22), row.text(23)};
     message.clientMsgId = row.id<ClientMsgId>(8);
     message.commitment = row.blob(9);
     if (!row.isNull(10))
@@ -124,7 +125,8 @@ Result<std::int64_t> senderNumber(sqlite::Database& database, const UserId& user
 Result<void> refreshLast(sqlite::Database& database, std::int64_t conversation)
 {
     static const std::string newest = "SELECT id, generation, server_time_ms FROM message WHERE conversation = ? AND " +
-                                      std::string(visibleSql) + " ORDER BY generation DESC, seq DESC LIMIT 1";
+                                      std::string(visibleSql) +
+                                      " ORDER BY generation DESC, seq DESC, below DESC LIMIT 1";
     KITH_TRY(auto row, database.query(newest, conversation));
     KITH_TRY(const bool found, row.step());
     if (!found)

@@ -14,7 +14,9 @@
 namespace kith::rows
 {
 
-/// message.generation of what the server has not numbered yet; message.seq is then the row's own id.
+/// message.generation of what the server has not numbered yet; message.seq is then the row's own id. A failed message
+/// stands below the entry that was the newest when it was composed: generation and seq are that entry's, message.below
+/// is the row's own id. An entry that has its own number has below = 0. The timeline is sorted by the three.
 constexpr std::int64_t unnumbered = std::numeric_limits<std::int64_t>::max();
 
 /// SELECT ... FROM message m with what it joins; append conditions. messageFrom reads its columns.

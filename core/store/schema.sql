@@ -94,7 +94,7 @@ CREATE TABLE message (
     chain BLOB,
     chain_check INTEGER NOT NULL DEFAULT 0,
     confirmation INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, below INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE one_time_prekey (
     id INTEGER PRIMARY KEY,
@@ -112,7 +112,7 @@ CREATE TABLE outbox (
     content_secret BLOB NOT NULL DEFAULT x'',        -- secret: for envelopes to devices that a conflict names
     attempts INTEGER NOT NULL DEFAULT 0,
     failure TEXT NOT NULL DEFAULT ''
-) STRICT;
+, failure_code TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE seen_base_key (
     signed_prekey INTEGER NOT NULL,
@@ -166,7 +166,7 @@ CREATE INDEX conversation_unacked ON conversation (id) WHERE ack_revision > acke
 
 CREATE UNIQUE INDEX message_identity ON message (client_msg_id, sender, conversation) WHERE client_msg_id IS NOT NULL;
 
-CREATE UNIQUE INDEX message_place ON message (conversation, generation, seq);
+CREATE UNIQUE INDEX message_place ON message (conversation, generation, seq, below);
 
 CREATE UNIQUE INDEX outbox_number ON outbox (conversation, send_no) WHERE send_no > 0;
 
@@ -178,4 +178,4 @@ CREATE INDEX waiting_deadline ON waiting (deadline_ms);
 
 CREATE INDEX waiting_sender ON waiting (sender);
 
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

@@ -144,7 +144,7 @@ Result<void> Outbox::refused(LogId log, MessageId id, const Error& error, Lane& 
         return {};
     }
     // The numbers behind it move down and go again.
-    return context_.store.write([&] { return context_.store.outbox().reject(id, error.detail); });
+    return context_.store.write([&] { return context_.store.outbox().reject(id, error); });
 }
 
 Result<void> Outbox::conflict(LogId log, MessageId id, const wire::Conflict& detail, Lane& lane)

@@ -95,7 +95,7 @@ Result<void> Outbox::seal(const OutboxItem& item, Lane& lane)
     request.now = context_.now();
     auto sealed = context_.crypto.seal(request);
     if (!sealed)
-        return context_.store.write([&] { return context_.store.outbox().reject(item.id, sealed.error().detail); });
+        return context_.store.write([&] { return context_.store.outbox().reject(item.id, sealed.error()); });
     std::vector<DeviceAddress> missing;
     std::copy_if(sealed->withoutEnvelope.begin(), sealed->withoutEnvelope.end(), std::back_inserter(missing),
                  [&](const DeviceAddress& device) { return lane.asked.count(device) == 0; });
@@ -105,7 +105,9 @@ Result<void> Outbox::seal(const OutboxItem& item, Lane& lane)
         return {};
     }
     if (target && sealed->envelopes.empty()) // that device is gone: nobody waits any more
-        return context_.store.write([&] { return context_.store.outbox().reject(item.id, "the device is gone"); });
+        return context_.store.write([&] {
+            return context_.store.outbox().reject(item.id, Error::make(StoreError::NotFound, "the device is gone"));
+        });
     KITH_CHECK(commit(item, *sealed, target));
     lane.bundles.clear();
     lane.asked.clear();
@@ -167,8 +169,10 @@ Result<void> Outbox::learnLists(LogId log, MessageId id, const wire::Conflict::D
         const auto user =
             parsed.ParseFromString(manifest.manifest()) ? UserId::fromBytes(parsed.user_id()) : std::optional<UserId>();
         if (!user || std::find(users.begin(), users.end(), *user) == users.end())
-            return context_.store.write(
-                [&] { return context_.store.outbox().reject(id, "the server names a device list of somebody else"); });
+            return context_.store.write([&] {
+                return context_.store.outbox().reject(
+                    id, Error::make(wire::WireCode::Invalid, "the server names a device list of somebody else"));
+            });
         byUser[*user].push_back(manifest);
     }
     struct Wait {
@@ -198,7 +202,7 @@ void Outbox::listsLearnt(LogId log, MessageId id, const std::optional<Error>& fa
         outcome = reseal(log, lanes_[log]);
     else if (failed->remedy == Remedy::Retry)
         return pauseLane(log, std::max(failed->retryAfter, Millis{1000}));
-    else if (outcome = context_.store.write([&] { return context_.store.outbox().reject(id, failed->detail); });
+    else if (outcome = context_.store.write([&] { return context_.store.outbox().reject(id, *failed); });
              outcome)
         resume(log);
     if (!outcome)

@@ -64,6 +64,8 @@ inline Result<void> fillFixture(ClientStore& store)
     KITH_TRY(MessageId first, store.outbox().compose(textTo(testLog, 1, "accepted"), self, selfDevice));
     KITH_TRY(MessageId second, store.outbox().compose(textTo(testLog, 2, "sealed"), self, selfDevice));
     KITH_CHECK(store.outbox().compose(textTo(testLog, 3, "queued"), self, selfDevice));
+    KITH_TRY(const MessageId failed, store.outbox().compose(textTo(testLog, 4, "failed"), self, selfDevice));
+    KITH_CHECK(store.outbox().reject(failed, Error::make(StoreError::Refused, "refused")));
     KITH_CHECK(store.outbox().seal(first, "bytes 1", Bytes(32, 'c'), "secret 1"));
     KITH_CHECK(store.outbox().seal(second, "bytes 2", Bytes(32, 'd'), "secret 2"));
     KITH_CHECK(store.outbox().accept(first, {at(5), wallFromMillis(1'767'225'700'000), chainOf(5)}));

@@ -90,6 +90,25 @@ private Q_SLOTS:
             KITH_VERIFY_OK((*database)->verifyPages());
         }
     }
+    void whatHadFailedBeforeTakesThePlaceWhereItWasComposed()
+    {
+        const QTemporaryDir scratch;
+        const QString copy = scratch.filePath(QStringLiteral("v.db"));
+        QVERIFY(QFile::copy(sourceFolder() + QStringLiteral("/tests/fixtures/store/v0001.db"), copy));
+        {
+            auto database = Database::open({copy.toStdString(), Access::ReadWrite, {}}, fixtureKey());
+            KITH_VERIFY_OK(database);
+            KITH_VERIFY_OK((*database)->execute("UPDATE outbox SET state = 5, failure = 'no' WHERE message = 7"));
+        }
+        auto store = ClientStore::open({copy.toStdString(), {}}, fixtureKey());
+        KITH_VERIFY_OK(store);
+        KITH_VERIFY_OK((*store)->inbox().commit(batchOf({anasRow(6)})));
+        const auto rows = (*store)->messages().newest(testLog, 3).value();
+        QCOMPARE(rows[0].text, std::string("queued")); // what it says; it has failed
+        QCOMPARE(rows[0].failure, std::optional(SendFailure{"", "no"}));
+        QCOMPARE(rows[1].position, std::optional(at(6)));
+        QCOMPARE(rows[2].outbox, std::optional(OutboxState::Sealed));
+    }
     void anUpgradedStoreWorks()
     {
         const QTemporaryDir scratch;

@@ -12,6 +12,7 @@ namespace
 {
 
 const Bytes commitment(32, 'c');
+const Error no = Error::make(StoreError::Refused, "the server says no");
 
 MessageId composed(TestStore& store, std::uint64_t number, const LogId& log = testLog)
 {
@@ -209,17 +210,17 @@ private Q_SLOTS:
             ids.push_back(sealedItem(store, n));
         for (const MessageId id : ids)
             KITH_VERIFY_OK(store->outbox().handOver(id));
-        KITH_VERIFY_OK(store->outbox().reject(ids[1], "the server says no"));
+        KITH_VERIFY_OK(store->outbox().reject(ids[1], no));
         QCOMPARE(numbers(store), (std::vector<std::uint64_t>{1, 2, 3}));
         QCOMPARE(store->outbox().find(ids[2]).value()->sendNo, number(2));
         QCOMPARE(store->outbox().find(ids[2]).value()->state, OutboxState::Sealed); // to be sent again
         QCOMPARE(store->outbox().find(ids[2]).value()->sealed, Bytes("bytes 3"));   // the same ciphertext
         QCOMPARE(store->outbox().find(ids[0]).value()->state, OutboxState::Sent);
         QCOMPARE(store->conversations().find(testLog).value()->lastSendNo, number(3));
-        const auto failed = store->outbox().failed().value();
-        QCOMPARE(failed.size(), 1U);
-        QCOMPARE(failed[0].failure, std::string("the server says no"));
-        QVERIFY(failed[0].sealed.empty());
+        QCOMPARE(store->outbox().failed({}).value(), std::vector{ids[1]});
+        QCOMPARE(store->outbox().failed(testLog).value(), std::vector{ids[1]});
+        QVERIFY(store->outbox().failed(idOf<LogId>(0x20))->empty());
+        QVERIFY(store->outbox().find(ids[1]).value()->sealed.empty());
         // Tried again it is sealed anew, with the next number.
         KITH_VERIFY_OK(store->outbox().retry(ids[1]));
         QCOMPARE(store->outbox().seal(ids[1], "anew", commitment, "").value(), number(4));
@@ -229,9 +230,89 @@ private Q_SLOTS:
         TestStore store;
         prepare(*store);
         const MessageId id = composed(store, 1);
-        KITH_VERIFY_OK(store->outbox().reject(id, "no key"));
+        KITH_VERIFY_OK(store->outbox().reject(id, no));
         QCOMPARE(store->conversations().find(testLog).value()->lastSendNo, number(0));
         QCOMPARE(stateOf(store, id), OutboxState::Failed);
+    }
+    void aRefusalKeepsItsReasonUntilItIsTriedAgain()
+    {
+        TestStore store;
+        prepare(*store);
+        const MessageId id = composed(store, 1);
+        KITH_VERIFY_OK(store->outbox().reject(id, no));
+        store.crash();
+        QCOMPARE(store->messages().find(id).value()->failure,
+                 std::optional(SendFailure{"store/refused", "the server says no"}));
+        KITH_VERIFY_OK(store->outbox().retry(id));
+        QVERIFY(!store->messages().find(id).value()->failure);
+        // A hostile server's words are bounded, and text.
+        for (const std::string& words : {std::string(100'000, 'x'), std::string("\xff")}) {
+            KITH_VERIFY_OK(store->outbox().reject(id, Error::make(StoreError::Refused, words)));
+            QCOMPARE(store->messages().find(id).value()->failure->words, std::string("it was refused without words"));
+            KITH_VERIFY_OK(store->outbox().retry(id));
+        }
+    }
+    /// P3: what was accepted is sorted by its number alone; what was refused stays where it was composed.
+    void aFailedMessageStandsWhereItWasComposed()
+    {
+        TestStore store;
+        prepare(*store);
+        const MessageId first = composed(store, 1);
+        KITH_VERIFY_OK(store->inbox().commit(batchOf({anasRow(1), anasRow(2)})));
+        const MessageId second = composed(store, 2);
+        const MessageId third = composed(store, 3);
+        KITH_VERIFY_OK(store->inbox().commit(batchOf({anasRow(3), anasRow(4)})));
+        const MessageId pending = composed(store, 4);
+        for (const MessageId id : {third, first, second})
+            KITH_VERIFY_OK(store->outbox().reject(id, no));
+        const auto order = [&] {
+            std::vector<MessageId> ids;
+            const auto rows = store->messages().newest(testLog, 100).value();
+            for (const Message& row : rows)
+                ids.push_back(row.id);
+            return ids;
+        };
+        const auto numbered = [&](std::uint64_t seq) { return store->messages().find(testLog, at(seq)).value()->id; };
+        const std::vector placed{first, numbered(1), numbered(2), second, third, numbered(3), numbered(4), pending};
+        QCOMPARE(order(), placed);
+        QVERIFY(!store->messages().find(second).value()->position);
+        // Every way to read has the same order.
+        std::vector<MessageId> walked;
+        const auto around = store->messages().around(third, 4, 3).value();
+        for (const Message& row : around)
+            walked.push_back(row.id);
+        QCOMPARE(walked, placed);
+        // What comes and goes elsewhere leaves it there.
+        KITH_VERIFY_OK(store->inbox().commit(batchOf({anasRow(5)})));
+        store.crash();
+        QCOMPARE(order().at(3), second);
+        QCOMPARE(store->conversations().find(testLog).value()->unread, 5U);
+        // Tried again it waits at the end, and takes the number that the server gives it.
+        KITH_VERIFY_OK(store->outbox().retry(second));
+        QCOMPARE(order(), (std::vector{first, numbered(1), numbered(2), third, numbered(3), numbered(4), numbered(5),
+                                       second, pending}));
+        KITH_VERIFY_OK(store->outbox().seal(second, "bytes", commitment, "secret"));
+        KITH_VERIFY_OK(store->outbox().accept(second, {at(6), wallFromMillis(1), chainOf(6)}));
+        QCOMPARE(order().at(7), second);
+        QCOMPARE(store->messages().find(second).value()->position, std::optional(at(6)));
+        // One that the server had taken after all: the log says where it stands.
+        KITH_VERIFY_OK(store->inbox().commit(batchOf({ownRow(6, messageIdOf(2)), ownRow(7, messageIdOf(3))})));
+        QCOMPARE(store->messages().find(third).value()->position, std::optional(at(7)));
+        QVERIFY(!store->messages().find(third).value()->failure);
+    }
+    void aCutLeavesWhatFailedAlone()
+    {
+        TestStore store;
+        prepare(*store);
+        KITH_VERIFY_OK(store->inbox().commit(batchOf({anasRow(1), anasRow(2)})));
+        const MessageId failed = composed(store, 1);
+        KITH_VERIFY_OK(store->outbox().reject(failed, no));
+        KITH_VERIFY_OK(store->inbox().cut(testLog, at(2), Generation{std::uint64_t{9}}));
+        QCOMPARE(store->conversations().find(testLog).value()->chain, chainOf(2));
+        KITH_VERIFY_OK(store->inbox().cut(testLog, at(1), Generation{std::uint64_t{10}}));
+        QCOMPARE(stateOf(store, failed), OutboxState::Failed);
+        QCOMPARE(store->messages().find(failed).value()->failure->words, std::string("the server says no"));
+        QCOMPARE(store->outbox().pending().value(), 0U);
     }
     void theServersCountRenumbers()
     {
