@@ -7,8 +7,10 @@
 namespace kith
 {
 
-constexpr std::size_t maxMessageText = 56U << 10; ///< Octets of UTF-8; leaves room for framing and padding in 64 KiB.
-constexpr std::size_t maxDisplayName = 256;       ///< Octets of UTF-8.
+/// Octets of UTF-8. A sealed body has wire::maxApplicationBody, 66 KiB; core/sync/ContentMapping.cpp proves that text,
+/// what stands around it, header, tag and padding fit into it.
+constexpr std::size_t maxMessageText = 64U << 10;
+constexpr std::size_t maxDisplayName = 256; ///< Octets of UTF-8.
 
 /// Well-formed UTF-8 (RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF) without NUL.
 [[nodiscard]] bool isValidText(std::string_view text);

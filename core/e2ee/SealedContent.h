@@ -14,7 +14,7 @@ namespace kith
 using ContentKey = FixedSecret<struct ContentKeyTag, 32>;   ///< Seals one body; deleted after use.
 using FrankingKey = FixedSecret<struct FrankingKeyTag, 32>; ///< Opens the commitment to whoever judges a report.
 
-constexpr std::size_t maxBodySize = 64U << 10; ///< wire::maxApplicationBody, padding and tag included.
+constexpr std::size_t maxBodySize = 66U << 10; ///< wire::maxApplicationBody, padding and tag included; a padded size.
 constexpr std::size_t contentHeaderSize = 8 + 1 + 16 + 16 + 16 + 16 + 1 + 8 + 8 + 32; ///< See encodePayload().
 constexpr std::size_t maxContentSize = maxBodySize - 16 - 4 - FrankingKey::size - contentHeaderSize;
 

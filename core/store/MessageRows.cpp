@@ -9,7 +9,7 @@ namespace
 
 constexpr std::size_t chainSize = 32;
 constexpr std::size_t maxCommitment = 32;
-constexpr std::size_t maxBody = 64U << 10;   // wire::maxApplicationBody
+constexpr std::size_t maxBody = 66U << 10;   // wire::maxApplicationBody
 constexpr std::size_t maxEnvelopeSize = 512; // wire::maxEnvelope
 
 std::optional<ByteView> unlessEmpty(const Bytes& bytes)

@@ -11,7 +11,7 @@ namespace kith
 namespace
 {
 
-constexpr std::size_t maxRaw = 64U << 10;
+constexpr std::size_t maxRaw = 66U << 10;     // wire::maxApplicationBody
 constexpr std::size_t maxSealed = 128U << 10; // body, twenty envelopes and framing
 constexpr std::size_t commitmentSize = 32;
 constexpr std::size_t maxContentSecret = 1024;

@@ -1,11 +1,19 @@
 #include "core/sync/ContentMapping.h"
 
+#include "core/domain/Text.h"
 #include "core/protocol/content/ContentCodec.h"
 
 namespace kith
 {
 namespace
 {
+
+/// What stands around a text at most: its own field (8 octets of tags and lengths), a reference (72), the sender's name
+/// and clock (275), and a resend request's answer around all of it (80).
+constexpr std::size_t maxAroundText = 512;
+static_assert(maxMessageText + maxAroundText <= maxContentSize,
+              "a text of the greatest length fits, padded, into a body");
+static_assert(maxContentSize <= content::maxContent);
 
 void setSender(content::Content& out, const Message& message, const OwnAccount& account)
 {

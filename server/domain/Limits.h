@@ -35,7 +35,7 @@ struct RateLimit {
 };
 
 struct Limits {
-    std::size_t body = 64U << 10; ///< Octets of one application entry.
+    std::size_t body = 66U << 10; ///< Octets of one application entry as it is sealed: 64 KiB of text fit.
     std::size_t envelope = 512;
     std::size_t envelopes = 20;
     std::size_t dropSeqs = 64;

@@ -14,7 +14,7 @@ enum class ContentError {
     Unknown,   ///< Of a kind that a later version writes: keep the bytes.
 };
 
-constexpr std::size_t maxContent = 64U << 10;
+constexpr std::size_t maxContent = 66U << 10; ///< More than a body can carry.
 constexpr std::size_t maxDisplayName = 256;
 
 [[nodiscard]] Result<Content> decode(ByteView bytes);

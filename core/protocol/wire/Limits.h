@@ -9,7 +9,7 @@ namespace kith::wire
 {
 
 constexpr std::size_t maxFrame = 2U << 20;            ///< One WebSocket message: a commit of 1 MiB and its framing.
-constexpr std::size_t maxApplicationBody = 64U << 10; ///< Body of one application entry, padding included.
+constexpr std::size_t maxApplicationBody = 66U << 10; ///< Sealed: 64 KiB of text, what stands around it, padding.
 constexpr std::size_t maxEnvelope = 512;
 constexpr std::size_t maxEnvelopes = 20; ///< Two people with ten devices each.
 constexpr std::size_t maxHandle = 32;

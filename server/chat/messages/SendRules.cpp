@@ -61,8 +61,8 @@ Result<void> checkForm(const SendMessage& message, const Limits& limits)
     if (message.clientMsgId.isNull() || message.sendNo == SendNo{})
         return invalid("A message needs a client_msg_id and a send_no.");
     if (message.body.size() > limits.body)
-        return Error::make(ChatError::TooLarge, "A message holds at most " + std::to_string(limits.body / 1024) +
-                                                    " KiB: send a file instead.");
+        return Error::make(ChatError::TooLarge, "This server takes messages of at most " + std::to_string(limits.body) +
+                                                    " octets, sealed: send it in parts.");
     if (message.body.empty() || message.commitment.size() != commitmentSize)
         return invalid("A message needs a body and a commitment of 32 octets.");
     if (message.envelopes.size() > limits.envelopes)

@@ -1,5 +1,6 @@
 #include "core/store/OutboxStore.h"
 
+#include "core/domain/Text.h"
 #include "tests/support/store/Rows.h"
 #include "tests/support/store/TestStore.h"
 
@@ -81,7 +82,7 @@ private Q_SLOTS:
     {
         TestStore store;
         prepare(*store);
-        for (const std::string& text : {std::string(), std::string("\xff"), std::string(64U << 10, 'x')})
+        for (const std::string& text : {std::string(), std::string("\xff"), std::string(maxMessageText + 1, 'x')})
             KITH_VERIFY_FAILS(store->outbox().compose(textTo(testLog, 1, text), self, selfDevice), StoreError::Invalid);
         NewMessage message = textTo(testLog, 1);
         message.clientMsgId = {};

@@ -74,7 +74,7 @@ private Q_SLOTS:
             "kithd.toml:2: retention.hard_age_days must be a whole number from 1 to 3650");
         row("a float", "[gateway]\nloops = 1.5\n", "kithd.toml:2: gateway.loops must be a whole number from 1 to 64");
         row("out of range", "[limits]\nbody = 1000000\n",
-            "kithd.toml:2: limits.body must be a whole number from 1 to 65536");
+            "kithd.toml:2: limits.body must be a whole number from 1 to 67584");
         row("not a boolean", "[registration]\nopen = 1\n", "kithd.toml:2: registration.open must be true or false");
         row("bad address", "[server]\nlisten = \"chat.example.org:1\"\n",
             "kithd.toml:2: server.listen must be \"ADDRESS:PORT\", such as \"0.0.0.0:8443\" or \"[::]:8443\"");
