@@ -1,6 +1,5 @@
 #include "core/domain/Text.h"
 #include "core/e2ee/SafetyNumber.h"
-#include "core/e2ee/SealedContent.h"
 #include "core/session/SessionParts.h"
 
 #include <algorithm>
@@ -10,15 +9,24 @@ namespace kith
 namespace
 {
 
-/// What a message may hold besides its text: names, references, clocks.
-constexpr std::size_t contentOverhead = 512;
-
 Error offline(const net::ConnectionFact& fact)
 {
     return Error::make(SessionError::Unreachable, fact.words.empty() ? "not connected" : fact.words);
 }
 
 } // namespace
+
+Result<void> checkText(const std::string& text)
+{
+    if (text.size() > maxMessageText)
+        return Error::make(SessionError::InvalidText, "The text has " + std::to_string(text.size()) + " octets; " +
+                                                          std::to_string(maxMessageText) + " is the most.");
+    if (!isValidText(text))
+        return Error::make(SessionError::InvalidText, "The text is not UTF-8, or holds a NUL.");
+    if (!isValidMessageText(text))
+        return Error::make(SessionError::InvalidText, "A message needs some text.");
+    return {};
+}
 
 Session::Session(const SessionEnvironment& environment, SessionEvents events)
     : parts_(std::make_unique<Parts>(environment, std::move(events)))
@@ -91,13 +99,7 @@ void Session::openConversation(UserId peer, Completion<LogId> done)
 
 Result<Message> Session::sendText(LogId log, const std::string& text)
 {
-    if (text.empty() || !isValidMessageText(text))
-        return Error::make(SessionError::InvalidText, "a message needs some text, as UTF-8");
-    if (text.size() > maxContentSize - contentOverhead) {
-        return Error::make(SessionError::InvalidText, "the message has " + std::to_string(text.size()) +
-                                                          " octets; at most " +
-                                                          std::to_string(maxContentSize - contentOverhead) + " fit");
-    }
+    KITH_CHECK(checkText(text));
     KITH_CHECK(parts_->prepare());
     KITH_TRY(const auto found, conversation(log));
     if (!found)
@@ -231,6 +233,23 @@ Result<std::vector<Message>> Session::history(LogId log, std::size_t limit) cons
             break;
         older.insert(older.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
         rows = std::move(older);
+    }
+    return rows;
+}
+
+Result<std::vector<Message>> Session::unread(LogId log, Seq after, std::size_t limit) const
+{
+    return parts_->environment.store.messages().unread(log, after, limit);
+}
+
+Result<std::vector<Message>> Session::failed(LogId log) const
+{
+    KITH_TRY(const auto ids, parts_->environment.store.outbox().failed(log));
+    std::vector<Message> rows;
+    for (const MessageId id : ids) {
+        KITH_TRY(const auto row, message(id));
+        if (row)
+            rows.push_back(*row);
     }
     return rows;
 }

@@ -61,6 +61,9 @@ struct RegistrationRequest {
 /// For a server where registration is open.
 [[nodiscard]] Result<RegistrationRequest> registrationFromAddress(const std::string& address);
 
+/// InvalidText, with words, for what no message can hold: too long (both sizes are named), empty, not UTF-8.
+[[nodiscard]] Result<void> checkText(const std::string& text);
+
 struct SessionStatus {
     OwnAccount account;
     net::ConnectionFact connection;
@@ -118,6 +121,10 @@ public:
     [[nodiscard]] Result<std::optional<Conversation>> conversation(LogId log) const;
     /// The newest `limit` visible rows, oldest first.
     [[nodiscard]] Result<std::vector<Message>> history(LogId log, std::size_t limit) const;
+    /// What others wrote after number `after`, in order; the oldest `limit` rows.
+    [[nodiscard]] Result<std::vector<Message>> unread(LogId log, Seq after, std::size_t limit) const;
+    /// Own messages that were refused, in order of composing; retry() queues one again.
+    [[nodiscard]] Result<std::vector<Message>> failed(LogId log) const;
     /// One row as it stands now; nullopt: it is gone.
     [[nodiscard]] Result<std::optional<Message>> message(MessageId id) const;
     [[nodiscard]] Result<DeliveryState> deliveryState(const Message& message) const;

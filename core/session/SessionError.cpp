@@ -28,6 +28,8 @@ std::string_view ErrorTraits<SessionError>::name(SessionError code)
         return "timeout";
     case SessionError::OldCopy:
         return "old_copy";
+    case SessionError::Refused:
+        return "refused";
     }
     return "unknown";
 }

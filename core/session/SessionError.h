@@ -18,6 +18,7 @@ enum class SessionError {
     KeyChanged,        ///< The person's identity key changed and was not accepted yet.
     Timeout,           ///< Connected, but what was waited for did not happen in time.
     OldCopy,           ///< The profile is not the newest state of its device.
+    Refused,           ///< The server did not take a message; its row keeps the reason.
 };
 
 template <> struct ErrorTraits<SessionError> {

@@ -102,27 +102,36 @@ Result<std::vector<Message>> MessageStore::after(MessageId anchor, std::size_t l
     return rows::messagesFrom(std::move(statement));
 }
 
-Result<std::optional<Message>> MessageStore::firstUnread(const LogId& log)
+Result<std::vector<Message>> MessageStore::unread(const LogId& log, Seq after, std::size_t limit)
 {
-    // One range of the index per generation, of which there are few; the read position is a number in each.
+    // One range of the index per generation, of which there are few; what was read is a number in each.
     static const std::string sql = rows::selectMessages(
         "WHERE m.conversation = ?1 AND m.generation = ?2 AND m.seq > ?3 AND m.own = 0 AND m.confirmation = 1 AND "
-        "m.kind IN (1, 2, 5, 6) ORDER BY m.seq LIMIT 1");
+        "m.kind IN (1, 2, 5, 6) ORDER BY m.seq LIMIT ?4");
     KITH_TRY(const rows::Place place, rows::place(database_, log));
+    const std::size_t most = std::min(limit, maxWindow);
+    std::vector<Message> found;
     std::int64_t generation = 0;
-    while (true) {
+    while (found.size() < most) {
         KITH_TRY(auto next, database_.query("SELECT min(generation) FROM message WHERE conversation = ? AND "
                                             "generation > ? AND generation < 9223372036854775807",
                                             place.id, generation));
         KITH_TRY(const bool row, next.step());
         if (!row || next.isNull(0))
-            return std::optional<Message>{};
+            break;
         generation = next.integer(0);
-        KITH_TRY(auto statement, database_.query(sql, place.id, generation, place.readPosition));
-        KITH_TRY(auto found, rows::oneMessageFrom(std::move(statement)));
-        if (found)
-            return found;
+        KITH_TRY(auto statement, database_.query(sql, place.id, generation, after, most - found.size()));
+        KITH_TRY(auto part, rows::messagesFrom(std::move(statement)));
+        std::move(part.begin(), part.end(), std::back_inserter(found));
     }
+    return found;
+}
+
+Result<std::optional<Message>> MessageStore::firstUnread(const LogId& log)
+{
+    KITH_TRY(const rows::Place place, rows::place(database_, log));
+    KITH_TRY(auto found, unread(log, Seq{static_cast<std::uint64_t>(place.readPosition)}, 1));
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
 Result<std::vector<Message>> MessageStore::range(const LogId& log, Seq first, Seq last)

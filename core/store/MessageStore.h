@@ -32,6 +32,8 @@ public:
     [[nodiscard]] Result<std::vector<Message>> around(MessageId anchor, std::size_t before, std::size_t after);
     [[nodiscard]] Result<std::vector<Message>> before(MessageId anchor, std::size_t limit);
     [[nodiscard]] Result<std::vector<Message>> after(MessageId anchor, std::size_t limit);
+    /// What counts as unread when the read position is `after`, the oldest first.
+    [[nodiscard]] Result<std::vector<Message>> unread(const LogId& log, Seq after, std::size_t limit);
     /// The oldest row that counts as unread: where a chat is opened. Absent: everything was on a screen.
     [[nodiscard]] Result<std::optional<Message>> firstUnread(const LogId& log);
     /// first <= seq <= last, in any generation, hidden rows too; at most maxWindow rows.

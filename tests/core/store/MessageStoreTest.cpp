@@ -64,6 +64,41 @@ private Q_SLOTS:
         QVERIFY(!messages.firstUnread(testLog).value());
         KITH_VERIFY_FAILS(messages.firstUnread(idOf<LogId>(0x66)), StoreError::NotFound);
     }
+    /// More than any one reading holds: page after page, each row once and in order.
+    void everyUnreadRowIsReachedPageByPage()
+    {
+        TestStore store;
+        prepare(*store);
+        constexpr std::uint64_t count = 10'240;
+        for (std::uint64_t seq = 1; seq <= count;) {
+            std::vector<InboxRow> rows;
+            for (std::size_t n = 0; n < InboxBatch::maxRows; ++n)
+                rows.push_back(anasRow(seq++));
+            KITH_VERIFY_OK(store->inbox().commit(batchOf(rows)));
+        }
+        KITH_VERIFY_OK(store->marks().setRead(testLog, seqOf(3)));
+        std::uint64_t last = 3;
+        for (auto page = store->messages().unread(testLog, seqOf(last), 1'000'000).value(); !page.empty();
+             page = store->messages().unread(testLog, seqOf(last), 1'000'000).value()) {
+            QVERIFY(page.size() <= MessageStore::maxWindow);
+            for (const Message& row : page)
+                QCOMPARE(row.position->seq, seqOf(++last));
+        }
+        QCOMPARE(last, count);
+    }
+    /// After a cut the new generation's numbers follow; what the server lost is no news.
+    void unreadRowsCrossGenerations()
+    {
+        TestStore store;
+        prepare(*store);
+        KITH_VERIFY_OK(store->inbox().commit(batchOf({anasRow(1), anasRow(2), anasRow(3)})));
+        KITH_VERIFY_OK(store->inbox().cut(testLog, at(2), Generation{std::uint64_t{9}}));
+        KITH_VERIFY_OK(store->inbox().commit(batchOf({anasRow(3, "new", 9), anasRow(4, "newer", 9)})));
+        const auto rows = store->messages().unread(testLog, seqOf(0), 10).value();
+        QCOMPARE(rows.size(), 4U);
+        QCOMPARE(rows[2].position, std::optional(at(3, 9)));
+        QCOMPARE(rows[3].position, std::optional(at(4, 9)));
+    }
     void rowsComeBackWhole()
     {
         TestStore store;
