@@ -40,9 +40,10 @@ ParseOutcome parseArguments(int argc, const char* const* argv)
     out.profile = defaultProfile();
     double timeout = 30;
     app.add_option("--profile", out.profile, "directory of this person's profile")->capture_default_str();
-    app.add_option("--timeout", timeout, "seconds to wait at most")
-        ->check(CLI::Range(0.1, 86'400.0))
-        ->capture_default_str();
+    CLI::Option* timeoutOption =
+        app.add_option("--timeout", timeout, "seconds to wait at most; receive --follow waits for ever without it")
+            ->check(CLI::Range(0.1, 86'400.0))
+            ->capture_default_str();
     app.add_option("--passphrase-file", out.passphraseFile,
                    "file with the passphrase, or - for standard input; without it the OS keychain is used");
 
@@ -59,9 +60,14 @@ ParseOutcome parseArguments(int argc, const char* const* argv)
     CLI::Option* sendText = sendCommand->add_option("text", send.text, "the text, or - for standard input");
     sendCommand->add_flag("--lines", send.lines, "each line of standard input is a message")->excludes(sendText);
 
+    RetryArguments retry;
+    CLI::App* retryCommand = app.add_subcommand("retry", "send again what failed, and wait as send does");
+    retryCommand->add_option("with", retry.with, "handle or conversation id")->required();
+    retryCommand->add_option("--message", retry.message, "client_msg_id; otherwise all that failed");
+
     ReceiveArguments receive;
     CLI::App* receiveCommand = app.add_subcommand("receive", "print what has not been read and mark it read");
-    receiveCommand->add_flag("--follow", receive.follow, "go on until interrupted or timed out");
+    receiveCommand->add_flag("--follow", receive.follow, "go on until interrupted");
     receiveCommand->add_flag("--keep-unread", receive.keepUnread, "do not mark as read");
 
     HistoryArguments history;
@@ -82,6 +88,7 @@ ParseOutcome parseArguments(int argc, const char* const* argv)
 
     PersonArguments person;
     CLI::App* accept = addPerson(app, "accept", "accept a message request", person.who);
+    CLI::App* decline = addPerson(app, "decline", "decline a message request", person.who);
     CLI::App* block = addPerson(app, "block", "block a person", person.who);
     CLI::App* unblock = addPerson(app, "unblock", "unblock a person", person.who);
     CLI::App* safety = addPerson(app, "safety-number", "the number that both sides compare", person.who);
@@ -103,7 +110,10 @@ ParseOutcome parseArguments(int argc, const char* const* argv)
         out.command = reg;
     } else if (*sendCommand) {
         out.command = send;
+    } else if (*retryCommand) {
+        out.command = retry;
     } else if (*receiveCommand) {
+        receive.untilTimeout = timeoutOption->count() > 0;
         out.command = receive;
     } else if (*historyCommand) {
         out.command = history;
@@ -113,6 +123,7 @@ ParseOutcome parseArguments(int argc, const char* const* argv)
         out.command = *list ? PlainCommand::List : *requests ? PlainCommand::Requests : PlainCommand::Status;
     } else {
         const auto which = *accept    ? PersonCommand::Accept
+                           : *decline ? PersonCommand::Decline
                            : *block   ? PersonCommand::Block
                            : *unblock ? PersonCommand::Unblock
                                       : PersonCommand::SafetyNumber;

@@ -20,9 +20,14 @@ struct SendArguments {
     std::string text;   ///< "-": read from standard input.
     bool lines = false; ///< Each line of standard input is a message; no text then.
 };
+struct RetryArguments {
+    std::string with;
+    std::string message; ///< client_msg_id; empty: all that failed.
+};
 struct ReceiveArguments {
     bool follow = false;
     bool keepUnread = false;
+    bool untilTimeout = false; ///< Following ends with the timeout, which was asked for.
 };
 struct HistoryArguments {
     std::string with;
@@ -36,7 +41,7 @@ struct WaitReadArguments {
     std::string message; ///< client_msg_id; empty: the newest own message.
 };
 
-enum class PersonCommand { Accept, Block, Unblock, SafetyNumber };
+enum class PersonCommand { Accept, Decline, Block, Unblock, SafetyNumber };
 enum class PlainCommand { List, Requests, Status };
 
 struct PersonRun {
@@ -44,8 +49,8 @@ struct PersonRun {
     PersonArguments arguments;
 };
 
-using Command = std::variant<RegisterArguments, SendArguments, ReceiveArguments, HistoryArguments, WaitReadArguments,
-                             PersonRun, PlainCommand>;
+using Command = std::variant<RegisterArguments, SendArguments, RetryArguments, ReceiveArguments, HistoryArguments,
+                             WaitReadArguments, PersonRun, PlainCommand>;
 
 struct Arguments {
     std::string profile;        ///< Directory.

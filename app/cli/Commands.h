@@ -18,6 +18,7 @@ struct Feed {
 [[nodiscard]] Result<void> runRegister(Context& context, const RegisterArguments& arguments);
 [[nodiscard]] Result<void> runSend(Context& context, const SendArguments& arguments);
 [[nodiscard]] Result<void> runSendLines(Context& context, const SendArguments& arguments);
+[[nodiscard]] Result<void> runRetry(Context& context, const RetryArguments& arguments);
 [[nodiscard]] Result<void> runReceive(Context& context, Feed& feed, const ReceiveArguments& arguments);
 [[nodiscard]] Result<void> runHistory(Context& context, const HistoryArguments& arguments);
 [[nodiscard]] Result<void> runPlain(Context& context, PlainCommand command);

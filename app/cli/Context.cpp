@@ -20,9 +20,10 @@ void Context::wake()
         loop_->wakeUp();
 }
 
-void Context::interrupt()
+void Context::stop(const Error& why)
 {
-    interrupted_ = true;
+    if (!stopped_)
+        stopped_ = why;
     wake();
 }
 
@@ -30,11 +31,13 @@ Result<void> Context::waitUntil(const std::function<bool()>& done)
 {
     QEventLoop loop;
     loop_ = &loop;
-    while (!done() && !expired_ && !interrupted_)
+    while (!done() && !expired_ && !stopped_)
         loop.processEvents(QEventLoop::WaitForMoreEvents);
     loop_ = nullptr;
-    if (done() || interrupted_)
+    if (done())
         return {};
+    if (stopped_)
+        return *stopped_;
     return connectionError();
 }
 
@@ -66,7 +69,7 @@ Result<void> Context::connect()
         return state == ConnectionState::Online || state == ConnectionState::CertificateProblem ||
                state == ConnectionState::NewerProtocol || state == ConnectionState::Revoked;
     }));
-    if (session_.connection().state != ConnectionState::Online && !interrupted_)
+    if (session_.connection().state != ConnectionState::Online)
         return connectionError();
     return {};
 }

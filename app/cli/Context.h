@@ -25,7 +25,7 @@ public:
     [[nodiscard]] Session& session() { return session_; }
     [[nodiscard]] bool readOnly() const { return readOnly_; }
 
-    /// Runs the event loop until `done` says so. Timeout after the deadline; Interrupted reads as done.
+    /// Runs the event loop until `done` says so. Timeout after the deadline; what stop() was given after that.
     [[nodiscard]] Result<void> waitUntil(const std::function<bool()>& done);
     /// Starts the session and waits until it is online. Certificate, NewerProtocol and Revoked end the wait at once.
     [[nodiscard]] Result<void> connect();
@@ -43,9 +43,8 @@ public:
 
     /// Something happened in the session: the wait looks again. Thread: main.
     void wake();
-    /// Ctrl+C: waits end as if done.
-    void interrupt();
-    [[nodiscard]] bool interrupted() const { return interrupted_; }
+    /// Every wait ends with `why` from now on, unless what it waits for is so.
+    void stop(const Error& why);
 
 private:
     [[nodiscard]] Error connectionError() const;
@@ -56,7 +55,7 @@ private:
     QTimer deadline_;
     QEventLoop* loop_ = nullptr;
     bool expired_ = false;
-    bool interrupted_ = false;
+    std::optional<Error> stopped_;
 };
 
 template <class T> Result<T> Context::await(const std::function<void(Completion<T>)>& use)
@@ -68,8 +67,6 @@ template <class T> Result<T> Context::await(const std::function<void(Completion<
         wake();
     });
     KITH_CHECK(waitUntil([&] { return slot->has_value(); }));
-    if (!slot->has_value())
-        return Error::make(SessionError::Timeout, "interrupted");
     return std::move(**slot);
 }
 

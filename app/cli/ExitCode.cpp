@@ -30,6 +30,9 @@ constexpr std::array rows{
     Row{"store", "", ExitCode::LocalStore},
     Row{"key_vault", "", ExitCode::LocalStore},
     Row{"net", "", ExitCode::Usage},
+    Row{"cli", "interrupted", ExitCode::Interrupted},
+    Row{"cli", "terminated", ExitCode::Terminated},
+    Row{"cli", "output", ExitCode::Output},
 };
 
 } // namespace

@@ -16,6 +16,9 @@ enum class ExitCode {
     LocalStore = 7,
     TooNew = 8,
     Timeout = 9,
+    Output = 10,
+    Interrupted = 130, ///< 128 and the signal's number, as a shell says it.
+    Terminated = 143,
 };
 
 /// The exit code that fits an error of whichever module.

@@ -13,23 +13,23 @@ namespace
 /// The signal handler may touch nothing but this: written there, read in the loop.
 std::array<int, 2> pipeEnds{-1, -1};
 
-void onSignal(int)
+void onSignal(int signal)
 {
-    const char octet = 0;
+    const auto octet = static_cast<char>(signal);
     [[maybe_unused]] const auto written = ::write(pipeEnds[1], &octet, 1);
 }
 
 } // namespace
 
-Interrupt::Interrupt(std::function<void()> handler)
+Interrupt::Interrupt(std::function<void(int signal)> handler)
 {
     if (::pipe(pipeEnds.data()) != 0)
         return;
     notifier_ = std::make_unique<QSocketNotifier>(pipeEnds[0], QSocketNotifier::Read);
     QObject::connect(notifier_.get(), &QSocketNotifier::activated, notifier_.get(), [handler = std::move(handler)] {
         char octet = 0;
-        [[maybe_unused]] const auto count = ::read(pipeEnds[0], &octet, 1);
-        handler();
+        if (::read(pipeEnds[0], &octet, 1) == 1)
+            handler(octet);
     });
     std::signal(SIGINT, onSignal);
     std::signal(SIGTERM, onSignal);

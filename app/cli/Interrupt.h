@@ -12,7 +12,7 @@ namespace kith::cli
 class Interrupt
 {
 public:
-    explicit Interrupt(std::function<void()> handler);
+    explicit Interrupt(std::function<void(int signal)> handler);
     ~Interrupt();
     Interrupt(const Interrupt&) = delete;
     Interrupt& operator=(const Interrupt&) = delete;

@@ -29,8 +29,21 @@ Result<void> runBlock(Context& context, const std::string& who, bool blocked)
     KITH_TRY(const Contact contact, person(context, who));
     KITH_CHECK(context.await<void>(
         [&](Completion<void> done) { context.session().setBlocked(contact.user, blocked, std::move(done)); }));
-    JsonRow(blocked ? "blocked" : "unblocked").add("who", nameOf(context.session(), contact.user)).print();
-    return {};
+    return JsonRow(blocked ? "blocked" : "unblocked").add("who", nameOf(context.session(), contact.user)).print();
+}
+
+Result<void> runAnswer(Context& context, const std::string& who, bool accept)
+{
+    KITH_CHECK(context.connect());
+    KITH_TRY(const Conversation conversation, context.knownConversation(who));
+    Session& session = context.session();
+    KITH_CHECK(context.await<void>([&](Completion<void> done) {
+        if (accept)
+            session.acceptRequest(conversation.log, std::move(done));
+        else
+            session.declineRequest(conversation.log, std::move(done));
+    }));
+    return JsonRow(accept ? "accepted" : "declined").add("who", nameOf(session, conversation.peer)).print();
 }
 
 } // namespace
@@ -39,14 +52,10 @@ Result<void> runPerson(Context& context, const PersonRun& run)
 {
     const std::string& who = run.arguments.who;
     switch (run.command) {
-    case PersonCommand::Accept: {
-        KITH_CHECK(context.connect());
-        KITH_TRY(const Conversation conversation, context.knownConversation(who));
-        KITH_CHECK(context.await<void>(
-            [&](Completion<void> done) { context.session().acceptRequest(conversation.log, std::move(done)); }));
-        JsonRow("accepted").add("who", nameOf(context.session(), conversation.peer)).print();
-        return {};
-    }
+    case PersonCommand::Accept:
+        return runAnswer(context, who, true);
+    case PersonCommand::Decline:
+        return runAnswer(context, who, false);
     case PersonCommand::Block:
         return runBlock(context, who, true);
     case PersonCommand::Unblock:
@@ -54,8 +63,10 @@ Result<void> runPerson(Context& context, const PersonRun& run)
     case PersonCommand::SafetyNumber: {
         KITH_TRY(const Contact contact, person(context, who));
         KITH_TRY(const std::string number, context.session().safetyNumber(contact.user));
-        JsonRow("safety_number").add("with", nameOf(context.session(), contact.user)).add("number", number).print();
-        return {};
+        return JsonRow("safety_number")
+            .add("with", nameOf(context.session(), contact.user))
+            .add("number", number)
+            .print();
     }
     }
     return {};

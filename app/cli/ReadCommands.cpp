@@ -14,7 +14,7 @@ Result<void> printConversations(const Session& session, bool requests)
             continue;
         KITH_TRY(const JsonRow row,
                  requests ? requestRow(session, conversation) : conversationRow(session, conversation));
-        row.print();
+        KITH_CHECK(row.print());
     }
     return {};
 }
@@ -32,7 +32,7 @@ Result<void> printStatus(Context& context)
         .add("queued", std::uint64_t{status.queued})
         .add("failed", std::uint64_t{status.failed})
         .add("devices", std::uint64_t{status.devices});
-    row.print();
+    KITH_CHECK(row.print());
     return connected;
 }
 
@@ -43,15 +43,14 @@ Result<void> runHistory(Context& context, const HistoryArguments& arguments)
     KITH_TRY(const Conversation conversation, context.knownConversation(arguments.with));
     if (conversation.request == RequestState::Incoming) {
         KITH_TRY(const JsonRow row, requestRow(context.session(), conversation));
-        row.print(); // a stranger's words stay hidden until accepted
-        return {};
+        return row.print(); // a stranger's words stay hidden until accepted
     }
     KITH_TRY(const auto rows, context.session().history(conversation.log, arguments.limit));
     for (const Message& message : rows) {
         if (message.kind == MessageKind::System)
             continue; // the server's bookkeeping: nobody wrote it
         KITH_TRY(const JsonRow row, messageRow(context.session(), message));
-        row.print();
+        KITH_CHECK(row.print());
     }
     return {};
 }

@@ -1,3 +1,4 @@
+#include "app/cli/CliError.h"
 #include "app/cli/Commands.h"
 #include "app/cli/Rows.h"
 
@@ -8,6 +9,8 @@ namespace kith::cli
 {
 namespace
 {
+
+constexpr std::size_t page = 100; ///< Messages in memory at once.
 
 /// Prints what is new since the last look, once each.
 class Printer
@@ -30,27 +33,24 @@ public:
             if (!requests_.insert(conversation.log).second)
                 return {};
             KITH_TRY(const JsonRow row, requestRow(session_, conversation));
-            row.print();
-            return {};
+            return row.print();
         }
-        KITH_TRY(const auto rows, session_.history(conversation.log, 10'000));
-        Seq newest = printed_[conversation.log];
-        for (const Message& message : rows) {
-            if (!message.position || message.own || message.position->seq <= conversation.readPosition ||
-                message.position->seq <= printed_[conversation.log])
-                continue;
-            newest = std::max(newest, message.position->seq);
-            if (message.kind == MessageKind::System)
-                continue; // the server's bookkeeping: nobody wrote it
-            KITH_TRY(const JsonRow row, messageRow(session_, message));
-            row.print();
-        }
-        if (newest > printed_[conversation.log])
+        Seq& printed = printed_[conversation.log];
+        printed = std::max(printed, conversation.readPosition);
+        while (true) {
+            KITH_TRY(const auto rows, session_.unread(conversation.log, printed, page));
+            for (const Message& message : rows) {
+                KITH_TRY(const JsonRow row, messageRow(session_, message));
+                KITH_CHECK(row.print());
+                printed = message.position->seq;
+            }
+            if (rows.empty())
+                return {};
             show(conversation.log);
-        printed_[conversation.log] = newest;
-        if (!keepUnread_ && newest > conversation.readPosition)
-            KITH_CHECK(session_.markRead(conversation.log, newest));
-        return {};
+            // A page is marked when it was printed whole: of a broken pipe nobody knows how much was read.
+            if (!keepUnread_)
+                KITH_CHECK(session_.markRead(conversation.log, printed));
+        }
     }
 
     /// From now on what was printed last is in front of the person: typing is told of there.
@@ -83,13 +83,12 @@ public:
         if (marks_[log] == std::pair(delivered, read))
             return {};
         marks_[log] = {delivered, read};
-        JsonRow("mark")
+        return JsonRow("mark")
             .add("conversation", log.hex())
             .add("user", nameOf(session_, conversation->peer))
             .add("delivered", delivered.value())
             .add("read", read.value())
             .print();
-        return {};
     }
 
 private:
@@ -109,6 +108,45 @@ private:
     std::set<LogId> requests_;
 };
 
+/// Prints what happens until it is interrupted, or until the time that was asked for is over: both are its good end.
+Result<void> follow(Context& context, Feed& feed, Printer& printer)
+{
+    Session& session = context.session();
+    std::optional<Error> failed;
+    const auto note = [&](const Result<void>& printed) {
+        if (!printed && !failed)
+            failed = printed.error();
+    };
+    feed.connectionChanged = [&](const net::ConnectionFact& fact) { note(connectionRow(fact).print()); };
+    feed.typingChanged = [&](LogId log, UserId user, bool typing) {
+        note(JsonRow("typing")
+                 .add("conversation", log.hex())
+                 .add("user", nameOf(session, user))
+                 .add("typing", typing)
+                 .print());
+    };
+    feed.presenceChanged = [&](UserId user, bool online) {
+        note(
+            JsonRow("presence").add("user", nameOf(session, user)).add("state", online ? "online" : "offline").print());
+    };
+    feed.conversationChanged = [&](LogId log) {
+        const auto conversation = session.conversation(log);
+        if (conversation && *conversation)
+            note(printer.printUnread(**conversation));
+        note(printer.printMarks(log));
+    };
+    // Nothing comes any more once this device was unlinked, or is too old to be spoken to.
+    const auto ended = [&] {
+        const auto state = session.connection().state;
+        return state == net::ConnectionState::Revoked || state == net::ConnectionState::NewerProtocol;
+    };
+    const auto followed = context.waitUntil([&] { return failed || ended(); });
+    feed = {};
+    if (failed)
+        return *failed;
+    return followed ? context.connect() : Result<void>();
+}
+
 } // namespace
 
 Result<void> runReceive(Context& context, Feed& feed, const ReceiveArguments& arguments)
@@ -118,40 +156,20 @@ Result<void> runReceive(Context& context, Feed& feed, const ReceiveArguments& ar
     Printer printer(session, arguments.keepUnread);
     KITH_CHECK(printer.printUnread());
     if (arguments.follow) {
+        if (!arguments.untilTimeout)
+            context.holdDeadline();
         KITH_CHECK(printer.follow());
-        std::optional<Error> failed;
-        feed.connectionChanged = [](const net::ConnectionFact& fact) { connectionRow(fact).print(); };
-        feed.typingChanged = [&](LogId log, UserId user, bool typing) {
-            JsonRow("typing")
-                .add("conversation", log.hex())
-                .add("user", nameOf(session, user))
-                .add("typing", typing)
-                .print();
-        };
-        feed.presenceChanged = [&](UserId user, bool online) {
-            JsonRow("presence").add("user", nameOf(session, user)).add("state", online ? "online" : "offline").print();
-        };
-        feed.conversationChanged = [&](LogId log) {
-            const auto conversation = session.conversation(log);
-            Result<void> printed;
-            if (conversation && *conversation)
-                printed = printer.printUnread(**conversation);
-            if (printed)
-                printed = printer.printMarks(log);
-            if (!printed)
-                failed = printed.error();
-        };
-        const auto followed = context.waitUntil([&] { return failed.has_value(); });
-        feed = {};
-        if (failed)
-            return *failed;
-        static_cast<void>(followed); // the time that was asked for is over: that is how following ends
+        return follow(context, feed, printer);
     }
     // Read marks leave before the program does.
-    return context.waitUntil([&] {
+    const auto told = context.waitUntil([&] {
         const auto status = session.status();
         return !status || !status->acksPending;
     });
+    // Everything was printed: who interrupts now has what they came for, and the marks go with the next run.
+    if (!told && (told.error().is(CliError::Interrupted) || told.error().is(CliError::Terminated)))
+        return {};
+    return told;
 }
 
 } // namespace kith::cli

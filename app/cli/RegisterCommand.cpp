@@ -12,12 +12,11 @@ Result<void> runRegister(Context& context, const RegisterArguments& arguments)
     KITH_TRY(const OwnAccount account, context.await<OwnAccount>([&](Completion<OwnAccount> done) {
         context.session().registerAccount(request, std::move(done));
     }));
-    JsonRow("registered")
+    return JsonRow("registered")
         .add("handle", account.handle)
         .add("user", account.user.hex())
         .add("server", account.server.url)
         .print();
-    return {};
 }
 
 } // namespace kith::cli

@@ -70,6 +70,8 @@ Result<JsonRow> messageRow(const Session& session, const Message& message)
         row.addNull("time");
     row.add("text", message.text).add("state", stateOf(message, delivery));
     row.add("log_differs", message.chainCheck == ChainCheck::Different);
+    if (message.failure)
+        row.addError("error", message.failure->code, message.failure->words);
     return row;
 }
 

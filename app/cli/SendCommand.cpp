@@ -1,26 +1,19 @@
 #include "app/cli/Commands.h"
 #include "app/cli/Rows.h"
+#include "app/cli/Sending.h"
 #include "app/cli/TypedText.h"
 
 #include <algorithm>
 
 namespace kith::cli
 {
-namespace
-{
-
-bool settled(const std::optional<Message>& message)
-{
-    return message && message->outbox &&
-           (*message->outbox == OutboxState::Accepted || *message->outbox == OutboxState::Failed);
-}
-
-} // namespace
-
 Result<void> runSend(Context& context, const SendArguments& arguments)
 {
     if (arguments.lines)
         return runSendLines(context, arguments);
+    // A text that cannot be sent is refused before anybody is looked up.
+    if (arguments.text != "-")
+        KITH_CHECK(checkText(arguments.text));
     KITH_TRY(const Conversation conversation, context.anyConversation(arguments.to));
     std::string text = arguments.text;
     if (text == "-") {
@@ -32,15 +25,15 @@ Result<void> runSend(Context& context, const SendArguments& arguments)
     if (outcome) {
         outcome = context.waitUntil([&] {
             const auto row = context.session().message(queued.id);
-            return !row || settled(*row);
+            return !row || isSettled(*row);
         });
     }
     KITH_TRY(const auto row, context.session().message(queued.id));
     KITH_TRY(const JsonRow json, messageRow(context.session(), row.value_or(queued)));
-    json.print();
+    KITH_CHECK(json.print());
     KITH_CHECK(std::move(outcome));
-    if (row && row->outbox == OutboxState::Failed)
-        return Error::make(SessionError::NotFound, row->raw.empty() ? "the server refused the message" : row->raw);
+    if (hasFailed(row))
+        return refusalOf(*row);
     return {};
 }
 
@@ -68,8 +61,7 @@ Result<void> runWaitRead(Context& context, const WaitReadArguments& arguments)
     }));
     KITH_TRY(const auto row, session.message(wanted->id));
     KITH_TRY(const JsonRow json, messageRow(session, row.value_or(*wanted)));
-    json.print();
-    return {};
+    return json.print();
 }
 
 } // namespace kith::cli

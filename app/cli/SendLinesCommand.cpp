@@ -1,5 +1,6 @@
 #include "app/cli/Commands.h"
 #include "app/cli/Rows.h"
+#include "app/cli/Sending.h"
 
 #include <QSocketNotifier>
 
@@ -38,10 +39,7 @@ public:
             KITH_CHECK(print(id));
         if (failure_)
             return *failure_;
-        KITH_CHECK(std::move(outcome));
-        if (!waiting_.empty())
-            return Error::make(SessionError::Timeout, "interrupted; the next run sends what is queued");
-        return {};
+        return outcome;
     }
 
 private:
@@ -86,8 +84,7 @@ private:
         KITH_TRY(const Message queued, context_.session().sendText(log_, line));
         waiting_.push_back(queued.id);
         KITH_TRY(const JsonRow row, messageRow(context_.session(), queued));
-        row.print();
-        return {};
+        return row.print();
     }
 
     /// They settle in the order in which they were written. False where the store cannot be read any more.
@@ -99,12 +96,10 @@ private:
                 stop(row.error());
                 return false;
             }
-            const bool failed = *row && (*row)->outbox == OutboxState::Failed;
-            if (*row && !failed && (*row)->outbox != OutboxState::Accepted)
+            if (*row && !isSettled(*row))
                 return true;
-            if (failed)
-                stop(Error::make(SessionError::NotFound,
-                                 (*row)->raw.empty() ? "the server refused a message" : (*row)->raw));
+            if (hasFailed(*row))
+                stop(refusalOf(**row));
             if (const auto printed = print(waiting_.front()); !printed)
                 stop(printed.error());
             waiting_.pop_front();
@@ -118,8 +113,7 @@ private:
         if (!row)
             return {};
         KITH_TRY(const JsonRow json, messageRow(context_.session(), *row));
-        json.print();
-        return {};
+        return json.print();
     }
 
     Context& context_;

@@ -10,7 +10,7 @@ namespace kith::cli
 {
 
 /// Connects meanwhile, but needs no connection. However long it takes, the deadline begins when it is done. At most
-/// 1 MiB is read; Timeout where the person gave up (Ctrl+C).
+/// 1 MiB is read; Interrupted where the person gave up (Ctrl+C); nothing was sent then.
 [[nodiscard]] Result<std::string> readTyped(Context& context, LogId log);
 
 } // namespace kith::cli

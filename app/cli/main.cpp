@@ -1,5 +1,6 @@
 /// kith-cli: builds the graph, runs one command, says how it ended.
 
+#include "app/cli/CliError.h"
 #include "app/cli/Commands.h"
 #include "app/cli/Interrupt.h"
 #include "app/cli/Passphrase.h"
@@ -26,6 +27,7 @@ Result<void> runCommand(Context& context, Feed& feed, const Command& command)
         Feed& feed;
         Result<void> operator()(const RegisterArguments& a) const { return runRegister(context, a); }
         Result<void> operator()(const SendArguments& a) const { return runSend(context, a); }
+        Result<void> operator()(const RetryArguments& a) const { return runRetry(context, a); }
         Result<void> operator()(const ReceiveArguments& a) const { return runReceive(context, feed, a); }
         Result<void> operator()(const HistoryArguments& a) const { return runHistory(context, a); }
         Result<void> operator()(const WaitReadArguments& a) const { return runWaitRead(context, a); }
@@ -71,7 +73,7 @@ SessionEvents eventsFor(Context*& context, const Feed& feed, std::optional<Error
     events.storeStopped = [&context, &stopped](const Error& error) {
         stopped = error;
         if (context != nullptr)
-            context->interrupt();
+            context->stop(error);
     };
     return events;
 }
@@ -99,7 +101,10 @@ Result<void> run(const Arguments& arguments)
     Session& session = local->session();
     Context context(session, arguments.timeout, readOnly.has_value());
     current = &context;
-    const Interrupt interrupt([&context] { context.interrupt(); });
+    const Interrupt interrupt([&context](int signal) {
+        context.stop(Error::make(signal == SIGTERM ? CliError::Terminated : CliError::Interrupted,
+                                 "stopped before it was done; what is queued goes with the next run"));
+    });
     Result<void> outcome = runCommand(context, feed, arguments.command);
     current = nullptr;
     session.stop();
@@ -118,6 +123,7 @@ int main(int argc, char** argv)
     setLogLevel(LogLevel::Error);
     std::setvbuf(stdin, nullptr, _IONBF, 0); // the passphrase's line takes nothing of a text that follows it
     std::signal(SIGXFSZ, SIG_IGN);           // a file size limit is a failed write like any other
+    std::signal(SIGPIPE, SIG_IGN);           // so is a reader that went away
     const ParseOutcome parsed = parseArguments(argc, argv);
     if (const auto* text = std::get_if<std::string>(&parsed.value)) {
         std::fputs(text->c_str(), parsed.code == 0 ? stdout : stderr);
@@ -126,7 +132,7 @@ int main(int argc, char** argv)
     const Result<void> outcome = run(std::get<Arguments>(parsed.value));
     if (outcome)
         return static_cast<int>(ExitCode::Ok);
-    errorRow(outcome.error()).print();
-    std::fprintf(stderr, "kith-cli: %s\n", outcome.error().detail.c_str());
+    [[maybe_unused]] const auto told = errorRow(outcome.error()).print(); // standard error says it too
+    std::fprintf(stderr, "kith-cli: %s\n", printable(outcome.error().detail).c_str());
     return static_cast<int>(exitCodeFor(outcome.error()));
 }

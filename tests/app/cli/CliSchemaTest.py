@@ -64,8 +64,13 @@ class CliSchemaTest(unittest.TestCase):
         theirs = self.check(kith("ben", "safety-number", "ana"))[0]["number"]
         self.assertEqual((ours, len(ours)), (theirs, 60))
         self.check(kith("ben", "block", "ana"), kind="blocked")
-        self.check(kith("ana", "send", "ben", "are you there?"), code=4)
+        failed = self.check(kith("ana", "send", "ben", "are you there?"), code=4)[0]
+        self.assertEqual((failed["state"], set(failed["error"])), ("failed", {"code", "message"}))
         self.check(kith("ben", "unblock", "ana"), kind="unblocked")
+        self.check(kith("ana", "retry", "ben"), kind="message")
+        self.check(kith("carl", "register", "--invite", world.invite(), "--name", "carl"))
+        self.check(kith("carl", "send", "ben", "you do not know me"))
+        self.check(kith("ben", "decline", "carl"), kind="declined")
         self.check(kith("ana", "send", "ben", "again"), kind="message")
         never = set(self.promised) - self.seen - {"mark", "typing", "presence", "connection"}
         self.assertEqual(never, set())
