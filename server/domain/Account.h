@@ -21,6 +21,7 @@ struct Account {
     bool findable = true;
     bool suspended = false;
     std::uint64_t lastSeenHour = 0; ///< Hours since 1970; 0: never.
+    UserId invitedBy;               ///< Whose invite it came by; null: the operator's, or none.
 };
 
 struct Device {

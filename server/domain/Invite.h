@@ -26,6 +26,7 @@ struct Invite {
 struct CreatedInvite {
     std::string token; ///< base64url; shown once.
     WallTime expires;
+    std::string id; ///< As InviteView's.
 };
 
 enum class InviteState : std::uint8_t { Open, Used, Expired, Revoked };

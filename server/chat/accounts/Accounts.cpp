@@ -189,7 +189,7 @@ void Accounts::createInvite(Executor& strand, InviteRequest request, Done<Create
         Result<Invite> invite = newInvite(context, request, token);
         if (!invite.ok())
             return done(std::move(invite).error());
-        CreatedInvite created{token, invite->expires};
+        CreatedInvite created{token, invite->expires, toHex(invite->tokenHash)};
         runRule<Unit>(
             context.storage, strand, [invite = *invite] { return writeInviteOnce(invite); },
             [&context, &strand, invite = *invite, created, done = std::move(done)](Result<Unit> written) {

@@ -4,6 +4,7 @@
 /// Thread: any; see Caller.h.
 
 #include "server/chat/Caller.h"
+#include "server/chat/people/People.h"
 #include "server/domain/Account.h"
 #include "server/domain/Invite.h"
 #include "server/domain/Manifest.h"
@@ -27,7 +28,8 @@ struct RegisterRequest {
 struct Registered {
     UserId user;
     LogId accountLog;
-    Bytes handle; ///< As folded.
+    Bytes handle;                       ///< As folded.
+    std::optional<FoundPerson> inviter; ///< Whose invite it came by; nothing: the operator's, or none.
 };
 
 /// Who makes or revokes an invite: null for the operator.

@@ -43,7 +43,14 @@ Result<std::optional<Registered>> registeredBefore(const ChatContext& context, c
     const SignedManifest& offered = plan.request.manifest;
     if (!manifest || manifest->value.signedManifest != offered || account->value.handle != plan.handle)
         return refused(ChatError::Denied, "This user id is taken: make a new one.");
-    return std::optional(Registered{plan.user(), account->value.accountLog, account->value.handle});
+    Registered before{plan.user(), account->value.accountLog, account->value.handle, std::nullopt};
+    if (const UserId by = account->value.invitedBy; !by.isNull()) {
+        KITH_TRY(const auto inviter, load<Account>(context.storage, accountKey(by)));
+        if (!inviter)
+            return damagedRecord(Table::Account);
+        KITH_TRY(before.inviter, described(context.storage, inviter->value));
+    }
+    return std::optional(std::move(before));
 }
 
 using Begun = std::optional<Registered>; ///< Nullopt: go on.
@@ -97,7 +104,16 @@ Decision<Unit> claimInviteOnce(const ChatContext& context, const Plan& plan)
     return commit(std::move(transaction));
 }
 
-Transaction accountTransaction(const ChatContext& context, const Plan& plan, WallTime now)
+/// Null: the operator's invite, or none. Never changes, so nothing has to be expected of it.
+Result<UserId> inviterOf(const ChatContext& context, const Plan& plan)
+{
+    if (plan.invite.empty())
+        return UserId{};
+    KITH_TRY(const auto invite, load<Invite>(context.storage, inviteKey(plan.invite)));
+    return invite ? invite->value.creator : UserId{};
+}
+
+Transaction accountTransaction(const ChatContext& context, const Plan& plan, UserId invitedBy, WallTime now)
 {
     const DeviceManifest& manifest = plan.request.manifest;
     const DeviceCertificate& certificate = manifest.devices.front();
@@ -110,6 +126,7 @@ Transaction accountTransaction(const ChatContext& context, const Plan& plan, Wal
     account.accountLog = log;
     account.created = now;
     account.manifestVersion = 1;
+    account.invitedBy = invitedBy;
     Member member;
     member.user = user;
     member.state = MemberState::Accepted;
@@ -143,7 +160,8 @@ Decision<Unit> commitOnce(ChatContext& context, const Plan& plan)
     if (conversation)
         return refused(ChatError::Denied, "This user id is taken: make a new one.");
 
-    Transaction transaction = accountTransaction(context, plan, context.clock.wall());
+    KITH_TRY(const UserId invitedBy, inviterOf(context, plan));
+    Transaction transaction = accountTransaction(context, plan, invitedBy, context.clock.wall());
     state->state = State::Committed;
     transaction.expects.push_back({key, row->version});
     transaction.writes.push_back({key, encode(*state)});

@@ -69,7 +69,8 @@ Decision<CreatedConversation> createOnce(ChatContext& context, const Caller& cal
     if (loaded)
         return reopenOnce(context, user, peer, std::move(*loaded));
 
-    KITH_TRY(const auto account, context.storage.get(accountKey(peer)));
+    KITH_TRY(const auto account, load<Account>(context.storage, accountKey(peer)));
+    KITH_TRY(const auto own, load<Account>(context.storage, accountKey(user)));
     KITH_TRY(const auto blockedBy, context.storage.get(blockKey(peer, user)));
     KITH_TRY(const auto blocks, context.storage.get(blockKey(user, peer)));
     if (!account || blockedBy)
@@ -77,26 +78,28 @@ Decision<CreatedConversation> createOnce(ChatContext& context, const Caller& cal
     if (blocks)
         return refused(ChatError::Denied, "You blocked this person: unblock first.");
 
+    // Who invited whom asked for the other's company already.
+    const bool invited = account->value.invitedBy == user || (own && own->value.invitedBy == peer);
     Conversation next;
     next.log = log;
     next.type = LogType::Direct;
     next.created = context.clock.wall();
-    Member own;
-    own.user = user;
-    own.state = MemberState::Accepted;
-    KITH_TRY(own, memberNow(context, own, user == peer ? std::nullopt : std::optional(peer), firstSeq));
-    next.members.push_back(std::move(own));
+    Member self;
+    self.user = user;
+    self.state = MemberState::Accepted;
+    KITH_TRY(self, memberNow(context, self, user == peer ? std::nullopt : std::optional(peer), firstSeq));
+    next.members.push_back(std::move(self));
     if (user != peer) {
         Member other;
         other.user = peer;
-        other.state = MemberState::Requested;
+        other.state = invited ? MemberState::Accepted : MemberState::Requested;
         KITH_TRY(other, memberNow(context, other, user, firstSeq));
         next.members.push_back(std::move(other));
         std::sort(next.members.begin(), next.members.end(),
                   [](const Member& a, const Member& b) { return a.user < b.user; });
     }
     return commit<CreatedConversation>(writeConversation(next, 0),
-                                       [&context, log, pending = user != peer](const Committed&) {
+                                       [&context, log, pending = user != peer && !invited](const Committed&) {
                                            context.conversations.forget(log);
                                            return Result(CreatedConversation{log, Generation{}, false, pending});
                                        });

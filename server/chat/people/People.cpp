@@ -10,14 +10,6 @@ namespace kith::server
 namespace
 {
 
-Result<FoundPerson> described(const Storage& storage, const Account& account)
-{
-    KITH_TRY(auto manifest, load<ManifestRecord>(storage, manifestKey(account.user, account.manifestVersion)));
-    if (!manifest)
-        return refused(ChatError::Internal, "An account's device list is missing.");
-    return FoundPerson{account.user, account.handle, std::move(manifest->value.signedManifest)};
-}
-
 /// Hidden, blocked and absent people cost the same reads, so that time does not tell them apart.
 Result<FoundPerson> findByHandle(const ChatContext& context, const Caller& who, const Bytes& handle)
 {
@@ -114,6 +106,14 @@ Decision<Unit> setPrivacyOnce(ChatContext& context, const Caller& caller, const 
 }
 
 } // namespace
+
+Result<FoundPerson> described(const Storage& storage, const Account& account)
+{
+    KITH_TRY(auto manifest, load<ManifestRecord>(storage, manifestKey(account.user, account.manifestVersion)));
+    if (!manifest)
+        return refused(ChatError::Internal, "An account's device list is missing.");
+    return FoundPerson{account.user, account.handle, std::move(manifest->value.signedManifest)};
+}
 
 void People::find(const Caller& caller, Bytes handle, Done<FoundPerson> done)
 {

@@ -3,12 +3,14 @@
 /// any; see Caller.h.
 
 #include "server/chat/Caller.h"
+#include "server/domain/Account.h"
 #include "server/domain/Manifest.h"
 
 namespace kith::server
 {
 
 struct ChatContext;
+class Storage;
 
 struct FoundPerson {
     UserId user;
@@ -20,6 +22,9 @@ struct Privacy {
     bool showPresence = true;
     bool findable = true;
 };
+
+/// What those who may find the person are told.
+[[nodiscard]] Result<FoundPerson> described(const Storage& storage, const Account& account);
 
 class People
 {

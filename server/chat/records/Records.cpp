@@ -9,6 +9,7 @@ namespace
 {
 
 constexpr std::uint64_t format = 1;
+constexpr std::uint64_t accountFormat = 2; ///< 1 had no invitedBy.
 
 RecordKey keyOf(ByteView bucketId, Table table, Bytes key)
 {
@@ -107,9 +108,9 @@ Error damagedRecord(Table table)
 Bytes encode(const Account& account)
 {
     RecordWriter writer;
-    writer.number(format).id(account.user).bytes(account.handle).id(account.accountLog).time(account.created);
+    writer.number(accountFormat).id(account.user).bytes(account.handle).id(account.accountLog).time(account.created);
     writer.number(account.manifestVersion).flag(account.readReceipts).flag(account.showPresence);
-    writer.flag(account.findable).flag(account.suspended).number(account.lastSeenHour);
+    writer.flag(account.findable).flag(account.suspended).number(account.lastSeenHour).id(account.invitedBy);
     return std::move(writer).take();
 }
 
@@ -117,7 +118,8 @@ template <> std::optional<Account> decode<Account>(ByteView bytes)
 {
     RecordReader reader(bytes);
     Account account;
-    if (reader.number() != format)
+    const std::uint64_t written = reader.number();
+    if (written != format && written != accountFormat)
         return std::nullopt;
     account.user = reader.id<UserId>();
     account.handle = reader.bytes();
@@ -129,6 +131,8 @@ template <> std::optional<Account> decode<Account>(ByteView bytes)
     account.findable = reader.flag();
     account.suspended = reader.flag();
     account.lastSeenHour = reader.number();
+    if (written == accountFormat)
+        account.invitedBy = reader.id<UserId>();
     return reader.finished() ? std::optional(std::move(account)) : std::nullopt;
 }
 

@@ -98,9 +98,7 @@ Result<void> findPeople(const ContextPtr& context, const wire::FindPeopleRequest
 {
     auto done = answering<FoundPerson>(reply, [](const FoundPerson& person) {
         wire::FindPeopleResponse response;
-        response.set_user_id(person.user.bytes());
-        response.set_handle(person.handle);
-        write(person.manifest, response.mutable_manifest());
+        write(person, &response);
         return response;
     });
     if (request.by_case() == wire::FindPeopleRequest::kUserId) {
@@ -148,6 +146,7 @@ Result<void> createInvite(const ContextPtr& context, const wire::CreateInviteReq
                                               wire::CreateInviteResponse response;
                                               response.set_token(invite.token);
                                               response.set_expires_ms(toMillis(invite.expires));
+                                              response.set_id(invite.id);
                                               return response;
                                           }));
     return {};

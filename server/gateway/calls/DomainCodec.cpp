@@ -124,6 +124,13 @@ void write(const PreKeyBundle& bundle, wire::PreKeyBundle* out)
     }
 }
 
+void write(const FoundPerson& person, wire::FindPeopleResponse* out)
+{
+    out->set_user_id(person.user.bytes());
+    out->set_handle(person.handle);
+    write(person.manifest, out->mutable_manifest());
+}
+
 void write(const PresenceView& presence, wire::Presence* out)
 {
     constexpr std::int64_t hourMs = 3'600'000;

@@ -4,8 +4,10 @@
 
 #include "core/base/Result.h"
 #include "core/protocol/wire/WireError.h"
+#include "core/protocol/wire/rpc.pb.h"
 #include "core/protocol/wire/sync.pb.h"
 #include "server/chat/messages/LogReader.h"
+#include "server/chat/people/People.h"
 #include "server/domain/Entry.h"
 #include "server/domain/Manifest.h"
 #include "server/domain/Marks.h"
@@ -42,6 +44,7 @@ void write(const Entry& entry, LogId log, wire::Entry* out);
 void write(const LogMarks& marks, LogId log, Generation generation, wire::Marks* out);
 void write(const SignedManifest& manifest, wire::SignedDeviceManifest* out);
 void write(const PreKeyBundle& bundle, wire::PreKeyBundle* out);
+void write(const FoundPerson& person, wire::FindPeopleResponse* out);
 void write(const PresenceView& presence, wire::Presence* out);
 
 /// Parses the signed octets; Invalid where they do not parse. What they mean is checked by chat.

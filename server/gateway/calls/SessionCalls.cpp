@@ -54,6 +54,8 @@ Result<void> registerAccount(const ContextPtr& context, const wire::RegisterRequ
                                                  response.set_user_id(registered.user.bytes());
                                                  response.set_account_log(registered.accountLog.bytes());
                                                  response.set_handle(registered.handle);
+                                                 if (registered.inviter)
+                                                     write(*registered.inviter, response.mutable_inviter());
                                                  return response;
                                              }));
     return {};

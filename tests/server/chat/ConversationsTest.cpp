@@ -18,6 +18,7 @@ private Q_SLOTS:
     void notesToSelfHaveOneMember();
     void nobodyAndWhoBlocksAreTheSameToACaller();
     void aRequestIsPendingUntilAccepted();
+    void whoInvitedNeedsNoRequest();
     void declinedLooksLikeNotAccepting();
     void whoDeclinedMayOpenItAgain();
     void onlyRequestsAreResponded();
@@ -153,6 +154,32 @@ void ConversationsTest::aRequestIsPendingUntilAccepted()
     QVERIFY(world.send(bob, ana, log, "hi").ok());
     QVERIFY(!create(world, ana, bob.user)->requestPending);
     QVERIFY2(respond(world, bob, log, false).error().is(ChatError::Invalid), "accepted is not declined later");
+}
+
+/// Of the two who know each other by an invite either may begin; a block counts all the same.
+void ConversationsTest::whoInvitedNeedsNoRequest()
+{
+    for (const bool inviterBegins : {true, false}) {
+        ChatWorld world;
+        TestPerson ana = world.person("ana");
+        TestPerson bob(world.random, "bob");
+        TestPerson cem = world.person("cem");
+        InviteRequest own;
+        own.creator = ana.user;
+        const auto invite = world.wait<CreatedInvite>([&](Done<CreatedInvite> done) {
+            world.chat().accounts.createInvite(world.executor, own, std::move(done));
+        });
+        QVERIFY(invite.ok() && world.tryRegister(bob, invite->token).ok());
+        TestPerson& first = inviterBegins ? ana : bob;
+        TestPerson& second = inviterBegins ? bob : ana;
+        const auto made = create(world, first, second.user);
+        QVERIFY(made.ok() && !made->requestPending);
+        QCOMPARE(world.accountRecords(second).back(), "added " + made->log.hex() + " " + first.user.hex());
+        QVERIFY(world.send(second, first, made->log, "at once").ok());
+        QVERIFY(create(world, first, cem.user)->requestPending);
+        QVERIFY(block(world, second, first.user).ok());
+        QVERIFY(!world.send(first, second, made->log, "and now?").ok());
+    }
 }
 
 void ConversationsTest::declinedLooksLikeNotAccepting()

@@ -87,7 +87,15 @@ void RecordsTest::recordsComeBack()
     account.handle = "ana";
     account.findable = false;
     account.lastSeenHour = 490'000;
+    account.invitedBy = random.id<UserId>();
     QCOMPARE(encode(*decode<Account>(encode(account))), encode(account));
+    QVERIFY(decode<Account>(encode(account))->invitedBy == account.invitedBy);
+    // Format 1 ended before it.
+    Bytes older = encode(account);
+    older[0] = 1;
+    QVERIFY(!decode<Account>(older).has_value());
+    const auto before = decode<Account>(older.substr(0, older.size() - 16));
+    QVERIFY(before.has_value() && before->lastSeenHour == 490'000 && before->invitedBy.isNull());
 }
 
 void RecordsTest::whatDoesNotParseIsRefused()

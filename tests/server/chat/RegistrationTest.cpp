@@ -1,3 +1,4 @@
+#include "server/chat/accounts/InviteRules.h"
 #include "tests/support/server/ChatWorld.h"
 
 #include <QTest>
@@ -29,6 +30,7 @@ private Q_SLOTS:
     void aReservedHandleIsFreeWhenItsInviteDies();
     void reservingAgainReplacesTheInvite();
     void peopleMakeAndRevokeTheirOwnInvites();
+    void whoComesByAnInviteLearnsWhoseItIs();
     void theOperatorListsInvitesAndAccounts();
     void aCrashAtAnyStepLosesNothing_data();
     void aCrashAtAnyStepLosesNothing();
@@ -364,6 +366,29 @@ void RegistrationTest::peopleMakeAndRevokeTheirOwnInvites()
     world.restart();
     own.uses = 1;
     QVERIFY(invite(world, own).token.empty());
+}
+
+void RegistrationTest::whoComesByAnInviteLearnsWhoseItIs()
+{
+    ChatWorld world;
+    TestPerson ana = world.person("ana");
+    QVERIFY(world.link(ana).ok());
+    InviteRequest own;
+    own.creator = ana.user;
+    const CreatedInvite made = invite(world, own);
+    QCOMPARE(made.id, toHex(inviteHash(made.token)));
+    TestPerson bob(world.random, "bob");
+    for (int call = 0; call < 2; ++call) { // repeated, where the answer was lost
+        const auto registered = world.tryRegister(bob, made.token);
+        QVERIFY(registered.ok() && registered->inviter);
+        QVERIFY(registered->inviter->user == ana.user);
+        QCOMPARE(registered->inviter->handle, Bytes("ana"));
+        QVERIFY(registered->inviter->manifest == ana.manifest);
+    }
+    TestPerson cem(world.random, "cem");
+    QVERIFY(!world.tryRegister(cem, invite(world).token)->inviter);
+    TestPerson eve(world.random, "eve");
+    QVERIFY(!world.tryRegister(eve)->inviter);
 }
 
 void RegistrationTest::theOperatorListsInvitesAndAccounts()
