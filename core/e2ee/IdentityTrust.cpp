@@ -1,5 +1,8 @@
 #include "core/e2ee/IdentityTrust.h"
 
+#include "core/crypto/Hash.h"
+#include "core/e2ee/DeviceManifest.h"
+
 namespace kith
 {
 
@@ -12,14 +15,27 @@ IdentityVerdict judgeIdentity(const std::optional<KnownIdentity>& known, const E
     return known->verification == Verification::None ? IdentityVerdict::Changed : IdentityVerdict::ChangedVerified;
 }
 
-std::optional<Verification> firstVerification(const Ed25519PublicKey& shown,
-                                              const std::optional<Ed25519PublicKey>& linkKey)
+Bytes identityFingerprint(const Ed25519PublicKey& key)
 {
-    if (!linkKey)
+    return Bytes(sha256(key.view()).view());
+}
+
+Result<Verification> firstVerification(const Ed25519PublicKey& shown, ByteView linkFingerprint)
+{
+    if (linkFingerprint.empty())
         return Verification::None;
-    if (*linkKey != shown)
-        return std::nullopt;
+    const Bytes fingerprint = identityFingerprint(shown);
+    if (fingerprint != linkFingerprint)
+        return identityChanged(linkFingerprint, fingerprint);
     return Verification::ByLink;
+}
+
+Error identityChanged(ByteView pinnedFingerprint, ByteView shownFingerprint)
+{
+    return Error::make(ManifestError::IdentityChanged,
+                       "the server shows another identity key of this person than the pinned one: pinned key " +
+                           toHex(pinnedFingerprint) + ", presented key " +
+                           (shownFingerprint.empty() ? "none" : toHex(shownFingerprint)));
 }
 
 } // namespace kith

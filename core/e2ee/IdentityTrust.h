@@ -16,9 +16,14 @@ enum class IdentityVerdict {
 
 [[nodiscard]] IdentityVerdict judgeIdentity(const std::optional<KnownIdentity>& known, const Ed25519PublicKey& shown);
 
-/// How a first key is pinned: ByLink when the invite carried exactly this key. A link that carried another key means
-/// that somebody stands in between: nullopt, and nothing may be pinned.
-[[nodiscard]] std::optional<Verification> firstVerification(const Ed25519PublicKey& shown,
-                                                            const std::optional<Ed25519PublicKey>& linkKey);
+/// SHA-256 of an identity key: what an invite link carries, and how a key is named where two are compared.
+[[nodiscard]] Bytes identityFingerprint(const Ed25519PublicKey& key);
+
+/// How a first key is pinned: ByLink where the invite carried exactly this key's fingerprint, None where it carried
+/// none (empty). Another one means that somebody stands in between: identityChanged, and nothing may be pinned.
+[[nodiscard]] Result<Verification> firstVerification(const Ed25519PublicKey& shown, ByteView linkFingerprint);
+
+/// ManifestError::IdentityChanged; the sentence ends with both fingerprints. `shown` empty: no key was shown.
+[[nodiscard]] Error identityChanged(ByteView pinnedFingerprint, ByteView shownFingerprint);
 
 } // namespace kith

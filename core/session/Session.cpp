@@ -1,3 +1,4 @@
+#include "core/crypto/Hash.h"
 #include "core/domain/Text.h"
 #include "core/e2ee/SafetyNumber.h"
 #include "core/session/SessionParts.h"
@@ -12,6 +13,19 @@ namespace
 Error offline(const net::ConnectionFact& fact)
 {
     return Error::make(SessionError::Unreachable, fact.words.empty() ? "not connected" : fact.words);
+}
+
+/// A person has looked at this one's key, or has to: the server's word for who bears the name is not wanted.
+bool isSettled(const Result<std::optional<Contact>>& known)
+{
+    return known && *known && (*known)->trust >= TrustState::ByLink;
+}
+
+/// Both keys as people compare them.
+std::string fingerprints(const Contact& contact)
+{
+    return "pinned key " + toHex(sha256(contact.identityKey).view()) + ", presented key " +
+           toHex(sha256(contact.offeredKey).view());
 }
 
 } // namespace
@@ -74,9 +88,9 @@ void Session::lookedAt()
 
 void Session::findPerson(const std::string& handle, Completion<Contact> done)
 {
-    if (parts_->engine && parts_->context->online())
-        return parts_->engine->people().find(handle, std::move(done));
     auto known = contactByHandle(handle);
+    if (!isSettled(known) && parts_->engine && parts_->context->online())
+        return parts_->engine->people().find(handle, std::move(done));
     parts_->environment.executor.post([known = std::move(known), fact = connection(), done = std::move(done)] {
         if (known && *known)
             done(**known);
@@ -108,8 +122,9 @@ Result<Message> Session::sendText(LogId log, const std::string& text)
         return Error::make(SessionError::NotFound, "accept the request first; then you can answer");
     KITH_TRY(const auto peer, contact(found->peer));
     if (peer && peer->trust == TrustState::Changed) {
-        return Error::make(SessionError::KeyChanged, "the identity key of " + peer->shownName() +
-                                                         " changed; nothing is sent until you have accepted it");
+        return Error::make(SessionError::KeyChanged,
+                           "the identity key of " + peer->shownName() +
+                               " changed; nothing is sent until you have accepted it: " + fingerprints(*peer));
     }
     NewMessage message;
     message.log = log;
@@ -146,6 +161,20 @@ void Session::setBlocked(UserId user, bool blocked, Completion<void> done)
 {
     parts_->whenOnline(std::move(done), [this, user, blocked](Completion<void> then) {
         parts_->engine->people().setBlocked(user, blocked, std::move(then));
+    });
+}
+
+void Session::createInvite(const InviteWish& wish, Completion<OwnInvite> done)
+{
+    if (parts_->engine && parts_->context->online())
+        return parts_->engine->invites().create(wish, std::move(done));
+    parts_->environment.executor.post([fact = connection(), done = std::move(done)] { done(offline(fact)); });
+}
+
+void Session::revokeInvite(const std::string& idOrLink, Completion<void> done)
+{
+    parts_->whenOnline(std::move(done), [this, idOrLink](Completion<void> then) {
+        parts_->engine->invites().revoke(idOrLink, std::move(then));
     });
 }
 
@@ -275,6 +304,15 @@ Result<std::optional<Contact>> Session::contact(UserId user) const
 Result<std::optional<Contact>> Session::contactByHandle(const std::string& handle) const
 {
     return parts_->environment.store.contacts().findByHandle(handle);
+}
+
+Result<std::optional<Contact>> Session::contactByFingerprint(ByteView fingerprint) const
+{
+    KITH_TRY(const auto all, parts_->environment.store.contacts().all());
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Contact& contact) {
+        return !contact.identityKey.empty() && sha256(contact.identityKey).view() == fingerprint;
+    });
+    return found == all.end() ? std::optional<Contact>() : std::optional(*found);
 }
 
 } // namespace kith

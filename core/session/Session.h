@@ -13,6 +13,7 @@
 #include "core/domain/DeliveryState.h"
 #include "core/domain/Message.h"
 #include "core/domain/OwnAccount.h"
+#include "core/domain/OwnInvite.h"
 #include "core/net/ConnectionState.h"
 #include "core/net/Transport.h"
 #include "core/session/SessionError.h"
@@ -53,6 +54,7 @@ struct RegistrationRequest {
     net::ServerAddress server;
     net::Pins pins;
     std::string invite; ///< Empty: the server must be open.
+    Bytes inviter;      ///< SHA-256 of the inviting person's identity key; empty: the server itself invites.
     std::string handle; ///< As typed; the server folds it.
 };
 
@@ -82,6 +84,7 @@ public:
     Session& operator=(const Session&) = delete;
 
     /// Makes keys and an account; resumes a registration that a crash interrupted. AlreadyRegistered if there is one.
+    /// KeyChanged where the server shows another key of the inviting person than the link: nobody is registered then.
     void registerAccount(const RegistrationRequest& request, Completion<OwnAccount> done);
     /// Connects and stays connected until stop(). NotRegistered without an account; the store's error where it can only
     /// be read.
@@ -93,7 +96,8 @@ public:
     void networkChanged(bool available);
     void lookedAt();
 
-    /// Exact handle. Offline only those already known. NotFound alike for hidden, blocking and absent people.
+    /// Exact handle. Offline only those already known. NotFound alike for hidden, blocking and absent people. Of
+    /// somebody verified the handle is known for good: the server is not asked, so it cannot name another.
     void findPerson(const std::string& handle, Completion<Contact> done);
     /// The one conversation with that person; made when there is none.
     void openConversation(UserId peer, Completion<LogId> done);
@@ -105,6 +109,12 @@ public:
     void acceptRequest(LogId log, Completion<void> done);
     void declineRequest(LogId log, Completion<void> done);
     void setBlocked(UserId user, bool blocked, Completion<void> done);
+
+    /// A link that lets people in and carries this account's fingerprint and the server's; who registers by it knows
+    /// this account verified by link. Denied where the server lets only its operator invite.
+    void createInvite(const InviteWish& wish, Completion<OwnInvite> done);
+    /// By id or link; NotFound unless it is one of this account's own.
+    void revokeInvite(const std::string& idOrLink, Completion<void> done);
 
     /// Everything up to `seq` was on a screen.
     [[nodiscard]] Result<void> markRead(LogId log, Seq seq);
@@ -130,6 +140,8 @@ public:
     [[nodiscard]] Result<DeliveryState> deliveryState(const Message& message) const;
     [[nodiscard]] Result<std::optional<Contact>> contact(UserId user) const;
     [[nodiscard]] Result<std::optional<Contact>> contactByHandle(const std::string& handle) const;
+    /// Whose pinned identity key has this SHA-256.
+    [[nodiscard]] Result<std::optional<Contact>> contactByFingerprint(ByteView fingerprint) const;
 
 private:
     struct Parts;

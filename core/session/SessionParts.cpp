@@ -52,6 +52,7 @@ Result<RegistrationRequest> registrationFromInvite(const std::string& link)
     if (!invite.serverKey.empty())
         request.pins.serverKey = invite.serverKey;
     request.invite = invite.token;
+    request.inviter = invite.identity;
     return request;
 }
 
@@ -113,17 +114,20 @@ void Session::Parts::registerAccount(const RegistrationRequest& request, Complet
     registering_ = false;
     registration_ = std::make_unique<net::Connection>(
         net::ConnectionSettings{request.server, request.pins, std::nullopt, program}, ports());
-    registration_->onChanged([this, draft, invite = request.invite, done](const net::ConnectionFact& fact) {
+    registration_->onChanged([this, draft, invitation = Invitation{request.invite, request.inviter},
+                              done](const net::ConnectionFact& fact) {
         if (events.connectionChanged)
             events.connectionChanged(fact);
         if (fact.state == net::ConnectionState::CertificateProblem || fact.state == net::ConnectionState::NewerProtocol)
             return registered(fromState(fact), done);
         if (fact.state != net::ConnectionState::Online || std::exchange(registering_, true))
             return;
-        registerOn(*registration_, environment.store, *account, draft, invite, environment.random,
+        registerOn(*registration_, environment.store, *account, draft, invitation, environment.random,
                    [this, done](const Result<OwnAccount>& result) {
                        if (!result && result.error().remedy == Remedy::Retry)
                            registering_ = false; // the connection comes back and it is tried again
+                       else if (!result && result.error().is(ManifestError::IdentityChanged))
+                           registered(Error::make(SessionError::KeyChanged, result.error().detail), done);
                        else
                            registered(result, done);
                    });

@@ -97,9 +97,13 @@ Result<void> ContactStore::setHandle(const UserId& user, std::string_view handle
     if (handle.size() > maxHandleSize || !isValidText(handle))
         return Error::make(StoreError::Invalid, "a handle has at most 32 characters");
     KITH_TRY(auto transaction, sqlite::Transaction::begin(context_.database));
-    KITH_CHECK(context_.database.run("UPDATE contact SET handle = '' WHERE handle = ? AND user_id <> ?",
+    KITH_CHECK(context_.database.run("UPDATE contact SET handle = '' WHERE handle = ? AND user_id <> ? AND user_id NOT "
+                                     "IN (SELECT user_id FROM identity WHERE verification > 0)",
                                      sqlite::Text{handle}, user));
-    KITH_CHECK(set(context_, user, "UPDATE contact SET handle = ?2 WHERE user_id = ?1", sqlite::Text{handle}));
+    KITH_CHECK(set(context_, user,
+                   "UPDATE contact SET handle = iif(EXISTS (SELECT 1 FROM contact WHERE handle = ?2 AND user_id <> "
+                   "?1), '', ?2) WHERE user_id = ?1",
+                   sqlite::Text{handle}));
     return transaction.commit();
 }
 

@@ -21,7 +21,8 @@ public:
     /// Sorted by handle.
     [[nodiscard]] Result<std::vector<Contact>> all();
 
-    /// Creates the contact where it is new; a handle that another contact had moves here (the server's word).
+    /// Creates the contact where it is new; a handle that another contact had moves here (the server's word), but never
+    /// away from somebody verified: then this contact has none.
     [[nodiscard]] Result<void> setHandle(const UserId& user, std::string_view handle);
     [[nodiscard]] Result<void> setDisplayName(const UserId& user, std::string_view name);
     [[nodiscard]] Result<void> setNickname(const UserId& user, std::string_view name);

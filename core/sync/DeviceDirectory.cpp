@@ -1,6 +1,6 @@
 #include "core/sync/DeviceDirectory.h"
 
-#include "core/crypto/Hash.h"
+#include "core/e2ee/IdentityTrust.h"
 #include "core/e2ee/StateChange.h"
 
 namespace kith
@@ -63,9 +63,10 @@ Result<bool> DeviceDirectory::learnOne(UserId user, const wire::SignedDeviceMani
     const auto current = known != nullptr ? std::optional(*known) : std::optional<DeviceManifest>();
     const auto accepted = acceptsManifest(current, offered);
     if (!accepted) {
-        if (accepted.error().is(ManifestError::IdentityChanged))
-            KITH_CHECK(offerKey(user, offered));
-        return accepted.error();
+        if (!accepted.error().is(ManifestError::IdentityChanged))
+            return accepted.error();
+        KITH_CHECK(offerKey(user, offered));
+        return identityChanged(identityFingerprint(current->identityKey), identityFingerprint(offered.identityKey));
     }
     if (!*accepted)
         return false;

@@ -32,7 +32,7 @@ public:
     /// Checks and keeps what lists of one account, oldest first, lead to; where lists are missing before them, fetches
     /// those first. Done with true where something newer than the known one was learnt, maybe inside the call. Lists
     /// that end with an older one than the known, or break a rule, are an error; one under another identity key is
-    /// noted for the person (TrustState::Changed).
+    /// noted for the person (TrustState::Changed), and the error says both fingerprints.
     void learn(UserId user, std::vector<wire::SignedDeviceManifest> lists, Completion<bool> done);
     /// Fetches what is newer than the known one; done with true where something new was learnt. Concurrent fetches for
     /// one user share one call.

@@ -9,7 +9,6 @@ namespace
 
 constexpr Millis shortestPause{500};
 constexpr Millis putBackPause{30'000};
-constexpr std::size_t sealAtOnce = 256;
 
 } // namespace
 

@@ -24,6 +24,8 @@ class Outbox
 public:
     /// Unanswered sends of one conversation.
     static constexpr std::size_t window = 16;
+    /// Messages looked at in one go.
+    static constexpr std::size_t sealAtOnce = 256;
 
     struct Hooks {
         /// The log has a new generation, or is ahead of us: fetch it, then call resume().
@@ -76,6 +78,7 @@ private:
     [[nodiscard]] Result<std::vector<DeviceAddress>> resealItem(const OutboxItem& item, Lane& lane);
     [[nodiscard]] Result<void> rewind(LogId log, Lane& lane);
     void claim(LogId log, std::vector<DeviceAddress> devices, LaneState state);
+    void refuseQueued(LogId log, Lane& lane, const Error& why);
     void pauseLane(LogId log, Millis wait);
 
     SyncContext& context_;

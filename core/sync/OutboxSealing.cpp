@@ -145,6 +145,8 @@ void Outbox::claim(LogId log, std::vector<DeviceAddress> devices, LaneState stat
         Lane& current = lanes_[log];
         if (current.round != round || current.state != state)
             return;
+        if (!bundles && bundles.error().is(ManifestError::IdentityChanged) && state == LaneState::Fetching)
+            return refuseQueued(log, current, bundles.error());
         if (!bundles && bundles.error().remedy == Remedy::Retry) {
             current.asked.clear();
             return pauseLane(log, std::max(bundles.error().retryAfter, Millis{1000}));
@@ -158,6 +160,22 @@ void Outbox::claim(LogId log, std::vector<DeviceAddress> devices, LaneState stat
         }
         resume(log);
     });
+}
+
+/// Nothing goes to a key that is not the pinned one: a person looks at it first, then tries again.
+void Outbox::refuseQueued(LogId log, Lane& lane, const Error& why)
+{
+    lane.asked.clear();
+    lane.bundles.clear();
+    const auto refused = context_.store.write([&]() -> Result<void> {
+        KITH_TRY(const auto items, context_.store.outbox().queued(sealAtOnce));
+        for (const OutboxItem& item : items) {
+            if (item.log == log)
+                KITH_CHECK(context_.store.outbox().reject(item.id, why));
+        }
+        return {};
+    });
+    refused ? resume(log) : pauseLane(log, Millis{1000});
 }
 
 Result<void> Outbox::learnLists(LogId log, MessageId id, const wire::Conflict::DeviceList& lists, Lane& lane)

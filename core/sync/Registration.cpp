@@ -1,6 +1,7 @@
 #include "core/sync/Registration.h"
 
 #include "core/crypto/Sign.h"
+#include "core/e2ee/IdentityTrust.h"
 #include "core/e2ee/StateChange.h"
 #include "core/sync/DeviceDirectory.h"
 #include "core/sync/KeyUpkeep.h"
@@ -40,6 +41,43 @@ Result<NewAccount> resumed(ClientStore& store, UserId user)
     if (!identity)
         return Error::make(StoreError::Damaged, "the profile's identity key cannot be read");
     return NewAccount{user, ed25519FromSecret(*identity), std::move(own)};
+}
+
+/// Who invited, as the link promised: nothing where it promises nobody.
+struct Inviter {
+    UserId user;
+    std::string handle;
+    KnownIdentity identity;
+};
+Result<std::optional<Inviter>> inviterOf(const wire::RegisterResponse& answer, const Bytes& fingerprint, WallTime now)
+{
+    if (fingerprint.empty())
+        return std::optional<Inviter>();
+    const auto user = UserId::fromBytes(answer.inviter().user_id());
+    if (!user)
+        return identityChanged(fingerprint, {});
+    const wire::SignedDeviceManifest& received = answer.inviter().manifest();
+    KITH_TRY(const DeviceManifest manifest, readManifest(received, now));
+    if (manifest.user != *user)
+        return Error::make(ManifestError::BadList, "the server answered with somebody else's device list");
+    KITH_TRY(const Verification verification, firstVerification(manifest.identityKey, fingerprint));
+    return std::optional(Inviter{*user,
+                                 answer.inviter().handle(),
+                                 {manifest.identityKey, verification, manifest.version, received.SerializeAsString()}});
+}
+
+Result<void> keepRegistered(ClientStore& store, const OwnAccount& account, const std::optional<Inviter>& inviter)
+{
+    return store.write([&]() -> Result<void> {
+        KITH_TRY([[maybe_unused]] const bool added,
+                 store.conversations().ensure(account.accountLog, ConversationType::Account, account.user,
+                                              RequestState::Accepted));
+        if (inviter) {
+            KITH_CHECK(store.identities().saveIdentity(inviter->user, inviter->identity));
+            KITH_CHECK(store.contacts().setHandle(inviter->user, inviter->handle));
+        }
+        return store.account().save(account);
+    });
 }
 
 } // namespace
@@ -83,7 +121,7 @@ Result<NewAccount> prepareAccount(ClientStore& store, OwnAccount& draft, WallTim
 }
 
 void registerOn(net::Connection& connection, ClientStore& store, const NewAccount& account, OwnAccount draft,
-                const std::string& invite, Random& random, Completion<OwnAccount> done)
+                const Invitation& invitation, Random& random, Completion<OwnAccount> done)
 {
     const auto& hello = connection.hello();
     if (!hello)
@@ -104,7 +142,7 @@ void registerOn(net::Connection& connection, ClientStore& store, const NewAccoun
 
     wire::RegisterRequest request;
     request.set_handle(draft.handle);
-    request.set_invite(invite);
+    request.set_invite(invitation.token);
     *request.mutable_manifest() = manifest;
     *request.mutable_keys() = toWire(plan);
     const Bytes proof = hello->server_id() + hello->challenge() + draft.handle;
@@ -113,21 +151,21 @@ void registerOn(net::Connection& connection, ClientStore& store, const NewAccoun
     draft.server.serverId = hello->server_id();
     connection.call<wire::RegisterRequest, wire::RegisterResponse>(
         wire::REGISTER, request,
-        [&store, draft = std::move(draft), done = std::move(done)](Result<wire::RegisterResponse> answer) mutable {
+        [&store, draft = std::move(draft), fingerprint = invitation.inviter,
+         now = wallFromMillis(hello->server_time_ms()),
+         done = std::move(done)](Result<wire::RegisterResponse> answer) mutable {
             if (!answer)
                 return done(answer.error());
             const auto log = LogId::fromBytes(answer->account_log());
             if (!log)
                 return done(Error::make(wire::WireCode::Invalid, "the server registered without an account log"));
+            const auto inviter = inviterOf(*answer, fingerprint, now);
+            if (!inviter)
+                return done(inviter.error());
             draft.accountLog = *log;
             draft.handle = answer->handle();
             draft.registered = true;
-            const auto saved = store.write([&]() -> Result<void> {
-                KITH_TRY(
-                    [[maybe_unused]] const bool added,
-                    store.conversations().ensure(*log, ConversationType::Account, draft.user, RequestState::Accepted));
-                return store.account().save(draft);
-            });
+            const auto saved = keepRegistered(store, draft, *inviter);
             done(saved ? Result<OwnAccount>(std::move(draft)) : Result<OwnAccount>(saved.error()));
         });
 }

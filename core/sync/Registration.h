@@ -23,9 +23,17 @@ struct NewAccount {
 /// This device's keys, as the store holds them. A device that another one linked has no identity key beside them.
 [[nodiscard]] Result<OwnDevice> loadDevice(ClientStore& store);
 
-/// Calls Register on an anonymous connection that is online. Done with the account as registered, which is stored.
-/// `invite` empty: the server must be open.
+/// What an invite link brings along.
+struct Invitation {
+    std::string token; ///< Empty: the server must be open.
+    Bytes inviter;     ///< SHA-256 of the inviting person's identity key; empty: the server itself invites.
+};
+
+/// Calls Register on an anonymous connection that is online. Done with the account as registered, which is stored; so
+/// is who invited, verified by link. Where the server shows another key than the link's, or none, the error is
+/// ManifestError::IdentityChanged and the account does not count as registered: it is tried again like one that was
+/// interrupted.
 void registerOn(net::Connection& connection, ClientStore& store, const NewAccount& account, OwnAccount draft,
-                const std::string& invite, Random& random, Completion<OwnAccount> done);
+                const Invitation& invitation, Random& random, Completion<OwnAccount> done);
 
 } // namespace kith

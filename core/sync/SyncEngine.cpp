@@ -19,7 +19,7 @@ SyncEngine::SyncEngine(SyncContext& context, Events events)
                {[this] { confirmed(); }, [this] { oldCopy(); }, [this] { caughtUp(); },
                 [this](LogId log) { outbox_.resume(log); }, [this](const Error& error) { events_.broken(error); }}),
       outbox_(context, directory_, {[this](LogId log) { catchUp_.fetch(log); }}), keys_(context),
-      people_(context, directory_), resend_(context, directory_, outbox_),
+      people_(context, directory_), invites_(context), resend_(context, directory_, outbox_),
       deadlines_(context, [this] { receipts_.schedule(); })
 {
     directory_.onDeviceAdded([this](const DeviceAddress& device) { inbox_.retryFrom(device); });

@@ -5,6 +5,7 @@
 #include "core/sync/CatchUp.h"
 #include "core/sync/Deadlines.h"
 #include "core/sync/Inbox.h"
+#include "core/sync/Invites.h"
 #include "core/sync/KeyUpkeep.h"
 #include "core/sync/Outbox.h"
 #include "core/sync/People.h"
@@ -31,6 +32,7 @@ public:
     [[nodiscard]] Outbox& outbox() { return outbox_; }
     [[nodiscard]] Receipts& receipts() { return receipts_; }
     [[nodiscard]] People& people() { return people_; }
+    [[nodiscard]] Invites& invites() { return invites_; }
     [[nodiscard]] DeviceDirectory& directory() { return directory_; }
 
     void setFocus(std::optional<LogId> log);
@@ -59,6 +61,7 @@ private:
     Outbox outbox_;
     KeyUpkeep keys_;
     People people_;
+    Invites invites_;
     Resend resend_;
     Deadlines deadlines_;
     std::optional<std::size_t> keysLeft_; ///< One-time pre-keys on the server, as it said and nobody looked at yet.

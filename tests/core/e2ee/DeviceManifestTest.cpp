@@ -169,9 +169,12 @@ private Q_SLOTS:
         QCOMPARE(judgeIdentity(known, two.identityKey), IdentityVerdict::Changed);
         known.verification = Verification::ByLink;
         QCOMPARE(judgeIdentity(known, two.identityKey), IdentityVerdict::ChangedVerified);
-        QCOMPARE(firstVerification(key, std::nullopt), Verification::None);
-        QCOMPARE(firstVerification(key, key), Verification::ByLink);
-        QCOMPARE(firstVerification(key, two.identityKey), std::optional<Verification>());
+        QCOMPARE(firstVerification(key, {}).value(), Verification::None);
+        QCOMPARE(firstVerification(key, identityFingerprint(key)).value(), Verification::ByLink);
+        const auto mismatch = firstVerification(key, identityFingerprint(two.identityKey));
+        QVERIFY(failsWith(mismatch, ManifestError::IdentityChanged));
+        for (const Bytes& fingerprint : {identityFingerprint(key), identityFingerprint(two.identityKey)})
+            QVERIFY(mismatch.error().detail.find(toHex(fingerprint)) != std::string::npos);
     }
 
     void bothSignaturesAreNeeded()

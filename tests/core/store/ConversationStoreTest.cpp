@@ -152,6 +152,11 @@ private Q_SLOTS:
         QCOMPARE(contacts.findByHandle("ana").value()->user, idOf<UserId>(0xc0));
         QCOMPARE(contacts.find(ana).value()->handle, std::string());
         QVERIFY(!contacts.findByHandle("").value());
+        // But the server cannot give a verified person's name to another.
+        KITH_VERIFY_OK(store->identities().saveIdentity(idOf<UserId>(0xc0), {key, Verification::ByLink, 1, "m"}));
+        KITH_VERIFY_OK(contacts.setHandle(ana, "ana"));
+        QCOMPARE(contacts.findByHandle("ana").value()->user, idOf<UserId>(0xc0));
+        QCOMPARE(contacts.find(ana).value()->handle, std::string());
         KITH_VERIFY_OK(contacts.setDisplayName(ana, "Ana"));
         KITH_VERIFY_FAILS(contacts.setDisplayName(ana, "A\nB"), StoreError::Invalid);
         QCOMPARE(contacts.find(ana).value()->shownName(), std::string("Ana"));

@@ -1,5 +1,6 @@
 #include "core/sync/Outbox.h"
 
+#include "core/e2ee/IdentityTrust.h"
 #include "tests/support/sync/SyncBench.h"
 
 using namespace kith;
@@ -409,6 +410,29 @@ private Q_SLOTS:
         QCOMPARE(send->send_no(), 1U);
         QCOMPARE(send->envelopes_size(), 0);
         QVERIFY(!desk.server.hear<wire::ClaimKeysRequest>(wire::CLAIM_KEYS));
+    }
+    /// A server that puts another key in the place of the pinned one gets nothing, and the person reads why.
+    void nothingIsSealedForAnotherKeyThanThePinnedOne()
+    {
+        Desk desk;
+        desk.crypto.withoutSession.insert(desk.anna.device().device);
+        desk.goOnline();
+        const MessageId id = desk.compose("for Ana alone");
+        QVERIFY(desk.server.hear<wire::ClaimKeysRequest>(wire::CLAIM_KEYS));
+        SyncPerson eve(desk.random, desk.clock.wall());
+        eve.account.user = eve.account.device.identity.user = desk.anna.user();
+        wire::ClaimKeysResponse answer;
+        *answer.mutable_manifest() = eve.list();
+        QVERIFY(desk.server.answer(answer));
+        desk.time.settle();
+        QVERIFY(desk.transport.silence());
+        QCOMPARE(desk.stateOf(id), OutboxState::Failed);
+        const auto row = desk.store->messages().find(id);
+        for (const SyncPerson* person : {&desk.anna, &eve}) {
+            const Bytes fingerprint = identityFingerprint(person->account.identity.publicKey);
+            QVERIFY((*row)->raw.find(toHex(fingerprint)) != std::string::npos);
+        }
+        QCOMPARE(desk.store->contacts().find(desk.anna.user()).value()->trust, TrustState::Changed);
     }
 };
 
