@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <charconv>
 #include <sstream>
 
 namespace kith::cli
@@ -24,6 +25,22 @@ CLI::App* addPerson(CLI::App& app, const char* name, const char* help, std::stri
     CLI::App* command = app.add_subcommand(name, help);
     command->add_option("who", who, "handle or conversation id")->required();
     return command;
+}
+
+/// "90m", "12h", "7d"; zero for anything else.
+Millis parseSpan(const std::string& text)
+{
+    constexpr std::pair<char, Millis> units[] = {
+        {'m', std::chrono::minutes(1)}, {'h', std::chrono::hours(1)}, {'d', std::chrono::hours(24)}};
+    std::uint32_t count = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (error != std::errc{} || end + 1 != text.data() + text.size() || count > 100'000)
+        return Millis{0};
+    for (const auto& [unit, length] : units) {
+        if (*end == unit)
+            return count * length;
+    }
+    return Millis{0};
 }
 
 } // namespace
@@ -77,6 +94,15 @@ ParseOutcome parseArguments(int argc, const char* const* argv)
         ->check(CLI::Range(1, 100'000))
         ->capture_default_str();
 
+    InviteArguments invitation;
+    std::string expires;
+    CLI::App* inviteCommand = app.add_subcommand("invite", "print a link that lets people in and knows you verified");
+    CLI::Option* revoke = inviteCommand->add_option("--revoke", invitation.revoke, "end an invite: its id or its link");
+    inviteCommand->add_option("--uses", invitation.wish.uses, "how many people it lets in; default 1")
+        ->check(CLI::Range(1, 100'000))
+        ->excludes(revoke);
+    inviteCommand->add_option("--expires", expires, "after what time it ends: 90m, 12h, 7d")->excludes(revoke);
+
     CLI::App* list = app.add_subcommand("list", "conversations with unread counts");
     CLI::App* requests = app.add_subcommand("requests", "message requests from strangers");
     CLI::App* status = app.add_subcommand("status", "account, server, connection, outbox");
@@ -103,6 +129,9 @@ ParseOutcome parseArguments(int argc, const char* const* argv)
     }
     if (*sendCommand && send.text.empty() && !send.lines)
         return {std::string("send needs a text, or --lines\n"), static_cast<int>(ExitCode::Usage)};
+    invitation.wish.lifetime = parseSpan(expires);
+    if (!expires.empty() && invitation.wish.lifetime == Millis{0})
+        return {"--expires " + expires + " is no time such as 90m, 12h or 7d\n", static_cast<int>(ExitCode::Usage)};
     out.timeout = Millis{static_cast<Millis::rep>(timeout * 1000)};
     if (*registerCommand) {
         if (reg.invite.empty() && reg.server.empty())
@@ -119,6 +148,8 @@ ParseOutcome parseArguments(int argc, const char* const* argv)
         out.command = history;
     } else if (*waitCommand) {
         out.command = wait;
+    } else if (*inviteCommand) {
+        out.command = invitation;
     } else if (*list || *requests || *status) {
         out.command = *list ? PlainCommand::List : *requests ? PlainCommand::Requests : PlainCommand::Status;
     } else {

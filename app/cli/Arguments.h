@@ -2,6 +2,7 @@
 /// The command line, parsed. Plain values; parsing happens once, before anything is opened.
 
 #include "core/base/Clock.h"
+#include "core/domain/OwnInvite.h"
 
 #include <cstddef>
 #include <string>
@@ -41,6 +42,11 @@ struct WaitReadArguments {
     std::string message; ///< client_msg_id; empty: the newest own message.
 };
 
+struct InviteArguments {
+    InviteWish wish;
+    std::string revoke; ///< Id or link; empty: make one.
+};
+
 enum class PersonCommand { Accept, Decline, Block, Unblock, SafetyNumber };
 enum class PlainCommand { List, Requests, Status };
 
@@ -50,7 +56,7 @@ struct PersonRun {
 };
 
 using Command = std::variant<RegisterArguments, SendArguments, RetryArguments, ReceiveArguments, HistoryArguments,
-                             WaitReadArguments, PersonRun, PlainCommand>;
+                             WaitReadArguments, InviteArguments, PersonRun, PlainCommand>;
 
 struct Arguments {
     std::string profile;        ///< Directory.

@@ -23,6 +23,7 @@ struct Feed {
 [[nodiscard]] Result<void> runHistory(Context& context, const HistoryArguments& arguments);
 [[nodiscard]] Result<void> runPlain(Context& context, PlainCommand command);
 [[nodiscard]] Result<void> runPerson(Context& context, const PersonRun& run);
+[[nodiscard]] Result<void> runInvite(Context& context, const InviteArguments& arguments);
 [[nodiscard]] Result<void> runWaitRead(Context& context, const WaitReadArguments& arguments);
 
 } // namespace kith::cli

@@ -18,6 +18,7 @@ struct Row {
 constexpr std::array rows{
     Row{"session", "unreachable", ExitCode::Unreachable},
     Row{"session", "certificate", ExitCode::Certificate},
+    Row{"session", "key_changed", ExitCode::Certificate},
     Row{"session", "newer_protocol", ExitCode::TooNew},
     Row{"session", "timeout", ExitCode::Timeout},
     Row{"session", "old_copy", ExitCode::LocalStore},

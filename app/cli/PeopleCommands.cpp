@@ -66,6 +66,7 @@ Result<void> runPerson(Context& context, const PersonRun& run)
         return JsonRow("safety_number")
             .add("with", nameOf(context.session(), contact.user))
             .add("number", number)
+            .add("trust", trustName(contact.trust))
             .print();
     }
     }

@@ -1,5 +1,5 @@
 #include "app/cli/Commands.h"
-#include "app/cli/JsonRow.h"
+#include "app/cli/Rows.h"
 
 namespace kith::cli
 {
@@ -12,11 +12,14 @@ Result<void> runRegister(Context& context, const RegisterArguments& arguments)
     KITH_TRY(const OwnAccount account, context.await<OwnAccount>([&](Completion<OwnAccount> done) {
         context.session().registerAccount(request, std::move(done));
     }));
-    return JsonRow("registered")
-        .add("handle", account.handle)
-        .add("user", account.user.hex())
-        .add("server", account.server.url)
-        .print();
+    JsonRow row("registered");
+    row.add("handle", account.handle).add("user", account.user.hex()).add("server", account.server.url);
+    KITH_TRY(const auto inviter, context.session().contactByFingerprint(request.inviter));
+    if (inviter)
+        row.add("inviter", inviter->handle).add("trust", trustName(inviter->trust));
+    else
+        row.addNull("inviter").addNull("trust");
+    return row.print();
 }
 
 } // namespace kith::cli

@@ -38,6 +38,22 @@ std::string_view requestStateName(RequestState state)
 
 } // namespace
 
+std::string_view trustName(TrustState trust)
+{
+    switch (trust) {
+    case TrustState::Unknown:
+    case TrustState::FirstUse:
+        return "unverified";
+    case TrustState::ByLink:
+        return "verified_by_link";
+    case TrustState::Verified:
+        return "verified";
+    case TrustState::Changed:
+        return "changed";
+    }
+    return "unverified";
+}
+
 std::string isoTime(WallTime time)
 {
     return QDateTime::fromMSecsSinceEpoch(toMillis(time), Qt::UTC).toString(Qt::ISODateWithMs).toStdString();
@@ -85,7 +101,9 @@ Result<JsonRow> conversationRow(const Session& session, const Conversation& conv
         row.addNull("last_time");
     else
         row.add("last_time", isoTime(conversation.activity));
-    row.add("state", requestStateName(conversation.request));
+    KITH_TRY(const auto peer, session.contact(conversation.peer));
+    row.add("state", requestStateName(conversation.request))
+        .add("trust", trustName(peer ? peer->trust : TrustState::Unknown));
     return row;
 }
 

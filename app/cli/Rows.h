@@ -15,6 +15,8 @@ namespace kith::cli
 [[nodiscard]] JsonRow errorRow(const Error& error);
 /// The handle where known, else the id in hexadecimal.
 [[nodiscard]] std::string nameOf(const Session& session, UserId user);
+/// "verified_by_link": how far the person's identity key is trusted.
+[[nodiscard]] std::string_view trustName(TrustState trust);
 /// ISO 8601, UTC, milliseconds.
 [[nodiscard]] std::string isoTime(WallTime time);
 

@@ -16,7 +16,9 @@ bool hasFailed(const std::optional<Message>& message)
 Error refusalOf(const Message& message)
 {
     const bool told = message.failure && !message.failure->words.empty();
-    return Error::make(SessionError::Refused, told ? message.failure->words : "the server refused the message");
+    const bool changed = message.failure && message.failure->code == "manifest/identity_changed";
+    return Error::make(changed ? SessionError::KeyChanged : SessionError::Refused,
+                       told ? message.failure->words : "the server refused the message");
 }
 
 } // namespace kith::cli

@@ -31,6 +31,7 @@ Result<void> runCommand(Context& context, Feed& feed, const Command& command)
         Result<void> operator()(const ReceiveArguments& a) const { return runReceive(context, feed, a); }
         Result<void> operator()(const HistoryArguments& a) const { return runHistory(context, a); }
         Result<void> operator()(const WaitReadArguments& a) const { return runWaitRead(context, a); }
+        Result<void> operator()(const InviteArguments& a) const { return runInvite(context, a); }
         Result<void> operator()(const PersonRun& a) const { return runPerson(context, a); }
         Result<void> operator()(const PlainCommand& a) const { return runPlain(context, a); }
     };

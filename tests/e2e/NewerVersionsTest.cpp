@@ -2,7 +2,7 @@
 #include "core/crypto/SodiumRandom.h"
 #include "core/store/PassphraseVault.h"
 #include "core/store/sqlite/Database.h"
-#include "tests/e2e/KithdProcess.h"
+#include "tests/e2e/CliProfile.h"
 #include "tests/e2e/NewerServer.h"
 
 #include <QFile>
@@ -15,38 +15,12 @@ namespace
 
 constexpr int tooNew = 8;
 
-class Cli
+class Cli : public CliProfile
 {
 public:
-    Cli()
-    {
-        QFile secret(home_.path() + QStringLiteral("/secret"));
-        if (!secret.open(QIODevice::WriteOnly) || secret.write("a passphrase\n") < 0)
-            qFatal("no place for the passphrase");
-    }
-    [[nodiscard]] QString profile() const { return home_.path() + QStringLiteral("/profile"); }
-    /// Lets the test's event loop run meanwhile: the server may live in it.
-    Ran run(const QStringList& arguments)
-    {
-        QProcess process;
-        process.start(qEnvironmentVariable("KITH_BIN_DIR") + QStringLiteral("/kith-cli"),
-                      QStringList{QStringLiteral("--profile"), profile(), QStringLiteral("--passphrase-file"),
-                                  home_.path() + QStringLiteral("/secret")} +
-                          arguments);
-        Ran ran;
-        if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 30'000))
-            return ran;
-        ran.code = process.exitCode();
-        ran.answer =
-            QJsonDocument::fromJson(process.readAllStandardOutput().trimmed().split('\n').constLast()).object();
-        ran.errors = QString::fromUtf8(process.readAllStandardError());
-        return ran;
-    }
     Ran registerOn(const KithdProcess& kithd)
     {
-        const QString invite = kithd.serving()[QStringLiteral("invite")].toString();
-        return run({QStringLiteral("register"), QStringLiteral("--invite"), invite, QStringLiteral("--name"),
-                    QStringLiteral("ana")});
+        return registerAs(QStringLiteral("ana"), kithd.serving()[QStringLiteral("invite")].toString());
     }
     /// A later version of Kith has used the store.
     void makeStoreNewer(int by)
@@ -65,9 +39,6 @@ public:
         QVERIFY(version.ok());
         QVERIFY((*database)->execute("PRAGMA user_version = " + std::to_string(*version + by)).ok());
     }
-
-private:
-    QTemporaryDir home_;
 };
 
 } // namespace

@@ -63,6 +63,8 @@ class CliSchemaTest(unittest.TestCase):
         ours = self.check(kith("ana", "safety-number", "ben"), kind="safety_number")[0]["number"]
         theirs = self.check(kith("ben", "safety-number", "ana"))[0]["number"]
         self.assertEqual((ours, len(ours)), (theirs, 60))
+        invite = self.check(kith("ana", "invite", "--uses", "2", "--expires", "7d"), kind="invite")[0]
+        self.check(kith("ana", "invite", "--revoke", invite["id"]), kind="invite_revoked")
         self.check(kith("ben", "block", "ana"), kind="blocked")
         failed = self.check(kith("ana", "send", "ben", "are you there?"), code=4)[0]
         self.assertEqual((failed["state"], set(failed["error"])), ("failed", {"code", "message"}))

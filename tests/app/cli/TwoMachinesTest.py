@@ -58,6 +58,20 @@ class TwoMachinesTest(unittest.TestCase):
         code, rows = self.world.kith("ben", "receive")
         self.assertEqual((code, [row["text"] for row in rows]), (0, ["from another machine"]))
 
+    def test_a_persons_link_alone_suffices(self):
+        link = self.world.serve("--name", NAME, listen="[::]:8443")["invite"].replace(NAME, SERVER_ADDRESS)
+        self.assertEqual(self.register("ana", link)[0], 0)
+        code, rows = self.world.kith("ana", "invite")
+        self.assertEqual(code, 0, rows)
+        # The server as ana reaches it, with the key that ana pinned.
+        self.assertTrue(rows[0]["invite"].startswith(f"kith://{SERVER_ADDRESS}/i#"), rows)
+        self.assertEqual(fingerprint(rows[0]["invite"]), fingerprint(link))
+        code, registered = self.register("ben", rows[0]["invite"])
+        self.assertEqual((code, registered["inviter"], registered["trust"]), (0, "ana", "verified_by_link"))
+        self.assertEqual(self.world.kith("ben", "send", "ana", "from another machine")[0], 0)
+        code, rows = self.world.kith("ana", "receive")
+        self.assertEqual((code, [row["text"] for row in rows]), (0, ["from another machine"]))
+
     def test_a_name_is_in_links_and_every_address_in_the_certificate(self):
         link = self.world.serve("--name", NAME, listen="[::]:8443")["invite"]
         self.assertTrue(link.startswith(f"kith://{NAME}/i#"), link)
