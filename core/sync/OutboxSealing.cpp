@@ -220,8 +220,7 @@ void Outbox::listsLearnt(LogId log, MessageId id, const std::optional<Error>& fa
         outcome = reseal(log, lanes_[log]);
     else if (failed->remedy == Remedy::Retry)
         return pauseLane(log, std::max(failed->retryAfter, Millis{1000}));
-    else if (outcome = context_.store.write([&] { return context_.store.outbox().reject(id, *failed); });
-             outcome)
+    else if (outcome = context_.store.write([&] { return context_.store.outbox().reject(id, *failed); }); outcome)
         resume(log);
     if (!outcome)
         pauseLane(log, Millis{1000});
