@@ -26,6 +26,15 @@ OwnAccount ownAccount()
 
 } // namespace
 
+QFuture<bool> OfflineSignUp::hasKeychain()
+{
+    QPromise<bool> promise;
+    promise.start();
+    promise.addResult(true);
+    promise.finish();
+    return promise.future();
+}
+
 QFuture<Result<void>> OfflineSignUp::createAccount(RegistrationRequest, std::optional<std::string>)
 {
     QPromise<Result<void>> promise;

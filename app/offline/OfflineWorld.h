@@ -25,7 +25,8 @@ struct Person {
 class OfflineSignUp final : public SignUp
 {
 public:
-    [[nodiscard]] bool hasKeychain() const override { return true; }
+    [[nodiscard]] QFuture<bool> hasKeychain() override;
+    [[nodiscard]] bool keyKept() const override { return false; }
     [[nodiscard]] QFuture<Result<void>> createAccount(RegistrationRequest request,
                                                       std::optional<std::string> passphrase) override;
 };

@@ -22,9 +22,13 @@ QString words(const Error& error)
 
 } // namespace
 
-OnboardingController::OnboardingController(SignUp& signUp, QObject* parent)
-    : QObject(parent), signUp_(signUp), needsPassphrase_(!signUp.hasKeychain())
+OnboardingController::OnboardingController(SignUp& signUp, QObject* parent) : QObject(parent), signUp_(signUp)
 {
+    whenDone(this, signUp_.hasKeychain(), [this](bool has) {
+        hasKeychain_ = has;
+        needsPassphrase_ = !has || !passphrase_.isEmpty();
+        Q_EMIT changed();
+    });
 }
 
 QString OnboardingController::step() const
@@ -42,6 +46,13 @@ QString OnboardingController::step() const
         break;
     }
     return QStringLiteral("welcome");
+}
+
+void OnboardingController::openLink(const QString& link)
+{
+    byInvite_ = true;
+    setInvite(link);
+    go(request_ ? Step::Name : Step::Invite);
 }
 
 void OnboardingController::useInvite()
@@ -69,7 +80,7 @@ void OnboardingController::next()
     case Step::Address:
         return go(Step::Name);
     case Step::Name:
-        return go(Step::Key);
+        return isKeyKept() ? create() : go(Step::Key);
     case Step::Key:
         return create();
     }
@@ -122,7 +133,7 @@ void OnboardingController::setPassphrase(const QString& passphrase)
 
 void OnboardingController::setNeedsPassphrase(bool needs)
 {
-    needsPassphrase_ = needs || !signUp_.hasKeychain();
+    needsPassphrase_ = needs || !hasKeychain_;
     Q_EMIT changed();
 }
 
@@ -204,13 +215,17 @@ void OnboardingController::create()
     busy_ = true;
     problem_.clear();
     Q_EMIT changed();
-    auto passphrase = needsPassphrase_ ? std::optional(passphrase_.toStdString()) : std::nullopt;
+    auto passphrase = needsPassphrase_ && !isKeyKept() ? std::optional(passphrase_.toStdString()) : std::nullopt;
     whenDone(this, signUp_.createAccount(std::move(request), std::move(passphrase)), [this](const Result<void>& made) {
         busy_ = false;
-        if (!made.ok())
+        if (!made.ok()) {
+            // What the server said is about the name or the invite; the key is made and stays.
+            if (isKeyKept())
+                step_ = Step::Name;
             problem_ = words(made.error());
-        else
+        } else {
             passphrase_.clear();
+        }
         Q_EMIT changed();
         if (made.ok())
             Q_EMIT signedUp();

@@ -20,7 +20,8 @@ class OnboardingController : public QObject
     Q_PROPERTY(QString handle READ handle WRITE setHandle NOTIFY changed)
     Q_PROPERTY(QString passphrase READ passphrase WRITE setPassphrase NOTIFY changed)
     Q_PROPERTY(bool needsPassphrase READ needsPassphrase WRITE setNeedsPassphrase NOTIFY changed)
-    Q_PROPERTY(bool hasKeychain READ hasKeychain CONSTANT)
+    Q_PROPERTY(bool hasKeychain READ hasKeychain NOTIFY changed)
+    Q_PROPERTY(bool keyKept READ isKeyKept NOTIFY changed)
     Q_PROPERTY(QString server READ server NOTIFY changed)
     Q_PROPERTY(bool keyChecked READ isKeyChecked NOTIFY changed)
     Q_PROPERTY(QString linkProblem READ linkProblem NOTIFY changed)
@@ -38,6 +39,8 @@ public:
 
     /// "welcome", "invite", "address", "name" or "key".
     [[nodiscard]] QString step() const;
+    /// A link that somebody opened: straight to the name if it is whole, else to where it can be mended.
+    void openLink(const QString& link);
     Q_INVOKABLE void useInvite();
     Q_INVOKABLE void useAddress();
     /// To the next step, if this one is complete; from the last one: makes the account.
@@ -54,7 +57,10 @@ public:
     void setPassphrase(const QString& passphrase);
     [[nodiscard]] bool needsPassphrase() const { return needsPassphrase_; }
     void setNeedsPassphrase(bool needs);
-    [[nodiscard]] bool hasKeychain() const { return signUp_.hasKeychain(); }
+    /// False until the system has answered.
+    [[nodiscard]] bool hasKeychain() const { return hasKeychain_; }
+    /// An earlier try has kept the key: nothing is asked about it any more.
+    [[nodiscard]] bool isKeyKept() const { return signUp_.keyKept(); }
 
     /// host, or host:port where that is not the usual one; empty: what was typed names none.
     [[nodiscard]] QString server() const;
@@ -90,7 +96,8 @@ private:
     QString linkProblem_;
     QString problem_;
     std::optional<RegistrationRequest> request_;
-    bool needsPassphrase_;
+    bool hasKeychain_ = false;
+    bool needsPassphrase_ = true;
     bool busy_ = false;
 };
 

@@ -42,6 +42,16 @@ std::optional<Error> LocalSession::readOnly() const
     return parts_->profile->store().readOnly();
 }
 
+Result<std::unique_ptr<ReaderStore>> LocalSession::openReader() const
+{
+    return parts_->profile->openReader();
+}
+
+ChangeFeed& LocalSession::changes()
+{
+    return parts_->profile->store().changes();
+}
+
 Result<std::unique_ptr<LocalSession>> LocalSession::open(LocalProfile wanted, SessionEvents events)
 {
     KITH_CHECK(cryptoSelfTest());

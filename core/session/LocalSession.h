@@ -4,11 +4,14 @@
 
 #include "core/base/KeyVault.h"
 #include "core/session/Session.h"
+#include "core/store/ReaderStore.h"
 
 #include <optional>
 
 namespace kith
 {
+
+class ChangeFeed;
 
 struct LocalProfile {
     std::string directory;
@@ -28,6 +31,9 @@ public:
     [[nodiscard]] Session& session();
     /// Why nothing can be written where the profile lies, if so; it can be read then, and start() answers with this.
     [[nodiscard]] std::optional<Error> readOnly() const;
+    /// What the session writes, read beside it; it may be handed to another thread and must go before the session.
+    [[nodiscard]] Result<std::unique_ptr<ReaderStore>> openReader() const;
+    [[nodiscard]] ChangeFeed& changes();
 
 private:
     struct Parts;

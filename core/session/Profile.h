@@ -5,8 +5,10 @@
 
 #include "core/base/KeyVault.h"
 #include "core/base/Random.h"
+#include "core/crypto/SecretBytes.h"
 #include "core/session/SessionError.h"
 #include "core/store/ClientStore.h"
+#include "core/store/ReaderStore.h"
 
 #include <memory>
 #include <string>
@@ -26,11 +28,18 @@ public:
                                                                Random& random, Missing missing);
 
     [[nodiscard]] ClientStore& store() { return *store_; }
+    /// Reading beside the store, on a thread of its own.
+    [[nodiscard]] Result<std::unique_ptr<ReaderStore>> openReader() const;
 
 private:
-    explicit Profile(std::unique_ptr<ClientStore> store) : store_(std::move(store)) {}
+    Profile(std::unique_ptr<ClientStore> store, std::string file, SecretBytes key)
+        : store_(std::move(store)), file_(std::move(file)), key_(std::move(key))
+    {
+    }
 
     std::unique_ptr<ClientStore> store_;
+    std::string file_;
+    SecretBytes key_;
 };
 
 } // namespace kith

@@ -61,8 +61,7 @@ Result<void> Session::start()
 
 void Session::stop()
 {
-    if (parts_->connection)
-        parts_->connection->stop();
+    parts_->stop();
 }
 
 const net::ConnectionFact& Session::connection() const

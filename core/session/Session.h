@@ -89,7 +89,8 @@ public:
     /// Connects and stays connected until stop(). NotRegistered without an account; the store's error where it can only
     /// be read.
     [[nodiscard]] Result<void> start();
-    /// Closes in good order; the store keeps everything.
+    /// Closes in good order; the store keeps everything. A registration under way is broken off and never answers;
+    /// registerAccount() goes on with it.
     void stop();
     [[nodiscard]] const net::ConnectionFact& connection() const;
     /// The network changed, the machine woke, a person looks: try at once.

@@ -195,6 +195,14 @@ Result<void> Session::Parts::start()
     return {};
 }
 
+void Session::Parts::stop() const
+{
+    if (registration_)
+        registration_->stop();
+    if (connection)
+        connection->stop();
+}
+
 void Session::Parts::whenOnline(Completion<void> done, const std::function<void(Completion<void>)>& use)
 {
     if (engine && context->online())

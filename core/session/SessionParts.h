@@ -18,6 +18,7 @@ struct Session::Parts {
     /// Builds the graph for the stored account, once; NotRegistered without one.
     [[nodiscard]] Result<void> prepare();
     [[nodiscard]] Result<void> start();
+    void stop() const;
     /// Runs `use` if online, else fails `done` with the reason.
     void whenOnline(Completion<void> done, const std::function<void(Completion<void>)>& use);
     void broken(const Error& error);
