@@ -20,20 +20,21 @@ constexpr int quietMs = 30;
 OfflineApp::OfflineApp(OfflineWorld& world, bool signedIn, const SystemLook& look, const QLocale& locale)
     : world_(world), settings_(folder_.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat),
       appearance_(settings_, look), strings_(world.clock(), locale, QTimeZone::utc()), onboarding_(world.signUp()),
-      shell_(signedIn ? &world.account() : nullptr, world.time(), live_)
+      shell_(world.time(), live_)
 {
     if (!signedIn)
-        return;
+        return shell_.showWelcome();
     conversations_.emplace(world.account(), executor_, live_);
     chat_.emplace(world.account(), executor_, world.time(), live_, QTimeZone::utc());
     QObject::connect(&*conversations_, &ConversationsController::opened, &*chat_, &ChatController::openChat);
     QObject::connect(&*conversations_, &ConversationsController::closed, &*chat_, &ChatController::closeChat);
     QObject::connect(&*chat_, &ChatController::left, &*conversations_, &ConversationsController::deselect);
+    shell_.enter(world.account());
 }
 
 bool OfflineApp::show()
 {
-    window_.emplace(AppParts{&shell_, &appearance_, &strings_, &onboarding_,
+    window_.emplace(AppParts{&shell_, &appearance_, &strings_, &onboarding_, &unlock_,
                              conversations_ ? &*conversations_ : nullptr, chat_ ? &*chat_ : nullptr});
     return window_->window() != nullptr;
 }

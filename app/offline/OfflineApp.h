@@ -6,6 +6,7 @@
 #include "app/conversations/ConversationsController.h"
 #include "app/offline/OfflineWorld.h"
 #include "app/onboarding/OnboardingController.h"
+#include "app/onboarding/UnlockController.h"
 #include "app/settings/AppearanceController.h"
 #include "app/shell/AppWindow.h"
 #include "app/shell/GuiExecutor.h"
@@ -35,6 +36,7 @@ public:
     [[nodiscard]] ShellController& shell() { return shell_; }
     [[nodiscard]] AppearanceController& appearance() { return appearance_; }
     [[nodiscard]] OnboardingController& onboarding() { return onboarding_; }
+    [[nodiscard]] UnlockController& unlock() { return unlock_; }
     [[nodiscard]] ConversationsController& conversations() { return *conversations_; }
     [[nodiscard]] ChatController& chat() { return *chat_; }
 
@@ -49,6 +51,7 @@ private:
     AppearanceController appearance_;
     Strings strings_;
     OnboardingController onboarding_;
+    UnlockController unlock_;
     std::optional<ConversationsController> conversations_;
     std::optional<ChatController> chat_;
     ShellController shell_;

@@ -29,6 +29,7 @@ AppWindow::AppWindow(const AppParts& parts) : engine_(std::make_unique<QQmlAppli
     engine_->setInitialProperties({{QStringLiteral("shell"), QVariant::fromValue(parts.shell)},
                                    {QStringLiteral("appearance"), QVariant::fromValue(parts.appearance)},
                                    {QStringLiteral("onboarding"), QVariant::fromValue(parts.onboarding)},
+                                   {QStringLiteral("unlock"), QVariant::fromValue(parts.unlock)},
                                    {QStringLiteral("conversations"), QVariant::fromValue(parts.conversations)},
                                    {QStringLiteral("chat"), QVariant::fromValue(parts.chat)}});
     engine_->load(QUrl(QStringLiteral("qrc:/qt/qml/Kith/Shell/Main.qml")));
@@ -37,6 +38,14 @@ AppWindow::AppWindow(const AppParts& parts) : engine_(std::make_unique<QQmlAppli
 }
 
 AppWindow::~AppWindow() = default;
+
+void AppWindow::setAccount(ConversationsController& conversations, ChatController& chat)
+{
+    if (window_ == nullptr)
+        return;
+    window_->setProperty("conversations", QVariant::fromValue(&conversations));
+    window_->setProperty("chat", QVariant::fromValue(&chat));
+}
 
 void chooseFont()
 {

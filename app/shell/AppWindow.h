@@ -20,13 +20,15 @@ class ConversationsController;
 class OnboardingController;
 class ShellController;
 class Strings;
+class UnlockController;
 
 struct AppParts {
     ShellController* shell = nullptr;
     AppearanceController* appearance = nullptr;
     Strings* strings = nullptr;
-    OnboardingController* onboarding = nullptr;       ///< Null where there is an account.
-    ConversationsController* conversations = nullptr; ///< These two are null before there is one.
+    OnboardingController* onboarding = nullptr;
+    UnlockController* unlock = nullptr;
+    ConversationsController* conversations = nullptr; ///< These two are null before there is an account.
     ChatController* chat = nullptr;
 };
 
@@ -38,6 +40,8 @@ public:
     AppWindow(const AppWindow&) = delete;
     AppWindow& operator=(const AppWindow&) = delete;
 
+    /// There is an account now; before the shell shows chats.
+    void setAccount(ConversationsController& conversations, ChatController& chat);
     /// Null if the QML could not be loaded, which is a broken installation; Qt has said why.
     [[nodiscard]] QQuickWindow* window() const { return window_; }
 

@@ -5,6 +5,7 @@
 #include "app/chat/ChatController.h"
 #include "app/conversations/ConversationsController.h"
 #include "app/onboarding/OnboardingController.h"
+#include "app/onboarding/UnlockController.h"
 #include "app/settings/AppearanceController.h"
 #include "app/shell/ShellController.h"
 #include "app/shell/Strings.h"
@@ -46,6 +47,13 @@ struct OnboardingControllerForQml {
     Q_GADGET
     QML_FOREIGN(kith::OnboardingController)
     QML_NAMED_ELEMENT(OnboardingController)
+    QML_UNCREATABLE("made by the program")
+};
+
+struct UnlockControllerForQml {
+    Q_GADGET
+    QML_FOREIGN(kith::UnlockController)
+    QML_NAMED_ELEMENT(UnlockController)
     QML_UNCREATABLE("made by the program")
 };
 

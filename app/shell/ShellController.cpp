@@ -94,6 +94,7 @@ Notice troubleFor(ConnectionState state, const QString& host)
                 .arg(host),
             ShellController::tr("Try again"),
             false,
+            true,
             true};
     if (state == ConnectionState::Revoked)
         return {
@@ -104,17 +105,50 @@ Notice troubleFor(ConnectionState state, const QString& host)
                 "is stored here can still be read. To write again, make a new account or link this device anew."),
             {},
             false,
+            true,
             true};
     return {};
 }
 
 } // namespace
 
-ShellController::ShellController(Account* account, Timers& timers, LiveFacts& live, QObject* parent)
-    : QObject(parent), account_(account), timers_(timers), live_(live)
+ShellController::ShellController(Timers& timers, LiveFacts& live, QObject* parent)
+    : QObject(parent), timers_(timers), live_(live)
 {
-    if (account_ == nullptr)
-        return;
+    showOpening();
+}
+
+void ShellController::showOpening()
+{
+    go(Page::Opening);
+    patienceTimer_ = timers_.after(patience, [this] {
+        slow_ = true;
+        Q_EMIT changed();
+    });
+}
+
+void ShellController::showWelcome()
+{
+    go(Page::Welcome);
+}
+
+void ShellController::showUnlock()
+{
+    go(Page::Unlock);
+}
+
+void ShellController::showTrouble(const Notice& trouble)
+{
+    trouble_ = trouble;
+    go(Page::Trouble);
+}
+
+void ShellController::enter(Account& account, const Notice& note)
+{
+    account_ = &account;
+    note_ = note;
+    trouble_ = {};
+    go(Page::Chats);
     account_->setEvents({[this](const net::ConnectionFact& fact) { connectionChanged(fact); },
                          [this](LogId log, bool typing) { live_.setTyping(log, typing); },
                          [this](UserId user, bool online) { live_.setOnline(user, online); },
@@ -122,10 +156,30 @@ ShellController::ShellController(Account* account, Timers& timers, LiveFacts& li
     connectionChanged(account_->connection());
 }
 
+void ShellController::go(Page page)
+{
+    page_ = page;
+    slow_ = false;
+    patienceTimer_.reset();
+    Q_EMIT changed();
+}
+
 QString ShellController::page() const
 {
-    if (account_ == nullptr)
+    switch (page_) {
+    case Page::Opening:
+        return QStringLiteral("opening");
+    case Page::Welcome:
         return QStringLiteral("welcome");
+    case Page::Unlock:
+        return QStringLiteral("unlock");
+    case Page::Trouble:
+        return QStringLiteral("trouble");
+    case Page::Chats:
+        break;
+    }
+    if (!note_.words.isEmpty())
+        return QStringLiteral("trouble");
     return trouble_.words.isEmpty() || dismissed_ ? QStringLiteral("chats") : QStringLiteral("trouble");
 }
 
@@ -150,11 +204,14 @@ void ShellController::act()
 {
     if (account_ != nullptr)
         account_->lookedAt();
+    else
+        Q_EMIT retryWanted();
 }
 
 void ShellController::readOnly()
 {
-    dismissed_ = true;
+    if (std::exchange(note_, {}).words.isEmpty())
+        dismissed_ = true;
     Q_EMIT changed();
 }
 
@@ -226,6 +283,7 @@ void ShellController::show()
                         "start Kith again; messages that arrive meanwhile wait on the server."),
                     {},
                     false,
+                    true,
                     true};
     }
     Q_EMIT changed();

@@ -77,12 +77,13 @@ ColumnLayout {
         Layout.fillWidth: true
         text: step.onboarding.problem
         color: Theme.danger
+        Accessible.role: Accessible.AlertMessage
     }
     ActionButton {
         Layout.fillWidth: true
         filled: true
         enabled: step.onboarding.ready && !step.onboarding.busy
-        text: step.onboarding.busy ? qsTr("Making your keys…") : qsTr("Create account")
+        text: step.onboarding.busy ? qsTr("Making your account…") : qsTr("Create account")
         onClicked: step.onboarding.next()
     }
 }

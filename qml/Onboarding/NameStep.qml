@@ -24,6 +24,11 @@ ColumnLayout {
         text: qsTr("Others on %1 find you by exactly this name. No phone number, no address.").arg(step.onboarding.server)
         color: Theme.inkSoft
     }
+    InviteCard {
+        Layout.fillWidth: true
+        server: step.onboarding.server
+        keyChecked: step.onboarding.keyChecked
+    }
     TextEntry {
         Layout.fillWidth: true
         focus: true
@@ -39,11 +44,19 @@ ColumnLayout {
         onEdited: step.onboarding.handle = text
         onAccepted: step.onboarding.next()
     }
+    Words {
+        visible: step.onboarding.problem !== ""
+        Layout.fillWidth: true
+        text: step.onboarding.problem
+        color: Theme.danger
+        Accessible.role: Accessible.AlertMessage
+    }
     ActionButton {
         Layout.fillWidth: true
         filled: true
-        enabled: step.onboarding.ready
-        text: qsTr("Continue")
+        enabled: step.onboarding.ready && !step.onboarding.busy
+        text: step.onboarding.busy ? qsTr("Making your account…")
+            : step.onboarding.keyKept ? qsTr("Create account") : qsTr("Continue")
         onClicked: step.onboarding.next()
     }
 }

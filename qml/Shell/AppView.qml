@@ -4,13 +4,14 @@ import Kith.App
 import Kith.Onboarding
 import Kith.Theme
 
-// Everything inside the window: first run, chats, or a trouble in front of them.
+// Everything inside the window: the way into a profile, first run, chats, or a trouble in front of them.
 Item {
     id: view
 
     required property ShellController shell
     required property AppearanceController appearance
     required property OnboardingController onboarding
+    required property UnlockController unlock
     required property ConversationsController conversations
     required property ChatController chat
     required property bool active
@@ -24,7 +25,21 @@ Item {
     Binding { target: Theme; property: "touch"; value: view.appearance.touch }
     Binding { target: Theme; property: "textScale"; value: view.appearance.textPercent / 100 }
 
-    // One of three; a Repeater, because Loader cannot make bound components in Qt 6.4.
+    // One of five; a Repeater, because Loader cannot make bound components in Qt 6.4.
+    Repeater {
+        model: view.shell.page === "opening" ? 1 : 0
+        OpeningPage {
+            anchors.fill: view
+            slow: view.shell.slow
+        }
+    }
+    Repeater {
+        model: view.shell.page === "unlock" ? 1 : 0
+        UnlockPage {
+            anchors.fill: view
+            unlock: view.unlock
+        }
+    }
     Repeater {
         model: view.shell.page === "welcome" ? 1 : 0
         WelcomeFlow {

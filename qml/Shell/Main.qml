@@ -8,7 +8,8 @@ Window {
 
     required property ShellController shell
     required property AppearanceController appearance
-    property OnboardingController onboarding: null
+    required property OnboardingController onboarding
+    required property UnlockController unlock
     property ConversationsController conversations: null
     property ChatController chat: null
 
@@ -27,6 +28,7 @@ Window {
         shell: window.shell
         appearance: window.appearance
         onboarding: window.onboarding
+        unlock: window.unlock
         conversations: window.conversations
         chat: window.chat
         active: window.active

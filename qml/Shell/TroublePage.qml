@@ -36,7 +36,7 @@ Rectangle {
                     anchors.centerIn: parent
                     name: page.told.icon !== "" ? page.told.icon : "info"
                     size: Theme.space8
-                    color: Theme.danger
+                    color: page.told.serious ? Theme.danger : Theme.inkSoft
                 }
             }
             Words {
@@ -62,6 +62,7 @@ Rectangle {
                 onClicked: page.shell.act()
             }
             ActionButton {
+                visible: page.told.readable
                 Layout.fillWidth: true
                 text: qsTr("Read my messages")
                 plain: page.told.action !== ""
