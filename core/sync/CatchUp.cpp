@@ -20,6 +20,7 @@ void CatchUp::ready()
     ++connection_;
     phase_ = Phase::Heads;
     token_ = 0;
+    unknown_.Clear();
     waiting_.clear();
     fetching_.clear();
     context_.positionsConfirmed = false;
@@ -103,8 +104,10 @@ Result<void> CatchUp::noteHeads(const wire::HeadsResponse& answer)
                                                                RequestState::Accepted));
             }
             KITH_TRY(const auto known, context_.store.conversations().find(*log));
-            if (!known)
-                continue; // its record in the account log comes first and fetches it
+            if (!known) {
+                *unknown_.add_logs() = head; // its record in the account log comes first
+                continue;
+            }
             positions_.moved(*log);
             KITH_CHECK(context_.store.conversations().noteHead(
                 {*log, Generation{std::uint64_t{head.generation()}}, Seq{std::uint64_t{head.head()}},
@@ -131,6 +134,8 @@ void CatchUp::advance()
 {
     if (phase_ == Phase::Account && fetching_.count(context_.account.accountLog) == 0) {
         phase_ = Phase::Logs;
+        if (const auto noted = noteHeads(std::exchange(unknown_, {})); !noted)
+            return hooks_.broken(noted.error());
         addUnread();
     }
     if (phase_ != Phase::Logs)

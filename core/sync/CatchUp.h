@@ -77,6 +77,8 @@ private:
     std::uint64_t connection_ = 0;
     std::uint64_t token_ = 0; ///< Kept once everything of this catch-up is stored.
     std::set<LogId> waiting_; ///< To be fetched in this catch-up.
+    /// Of logs that the account log has not told of yet: where this device starts in them.
+    wire::HeadsResponse unknown_;
     std::map<LogId, Fetch> fetching_;
     std::unique_ptr<Timer> retry_;
 };

@@ -70,6 +70,11 @@ VirtualTransport& VirtualDevice::transport()
     return core_->transport;
 }
 
+void VirtualDevice::prepare(const std::function<void(ClientStore&)>& fill)
+{
+    fill(**ClientStore::open({"/kith.db", disk_.vfs()}, SecretBytes::copyOf(Bytes(32, '\x5a'))));
+}
+
 void VirtualDevice::start()
 {
     life_ = std::make_shared<bool>(true);

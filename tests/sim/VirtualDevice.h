@@ -27,6 +27,8 @@ public:
     VirtualDevice(World& world, VirtualNetwork& network, std::string handle);
     ~VirtualDevice();
 
+    /// Before the first start(): what linking would have written. The device then has an account and does not register.
+    void prepare(const std::function<void(ClientStore&)>& fill);
     /// Opens what is on the disk; registers if there is no account yet, and connects.
     void start();
     /// The power is cut; unsynced writes arrived or not, as dice fall.

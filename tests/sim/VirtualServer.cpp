@@ -61,6 +61,16 @@ void VirtualServer::start()
     });
 }
 
+server::Chat& VirtualServer::chat()
+{
+    return core_->chat;
+}
+
+Executor& VirtualServer::strand()
+{
+    return core_->executor;
+}
+
 void VirtualServer::tick()
 {
     core_->chat.tick();

@@ -24,6 +24,9 @@ public:
     /// The power is cut: connections, memory and unsynced writes are gone.
     void crash();
     [[nodiscard]] bool running() const { return core_ != nullptr; }
+    /// Of the running process, with the strand that calls are made on.
+    [[nodiscard]] server::Chat& chat();
+    [[nodiscard]] Executor& strand();
     void setBusFaults(test::LossyBus::Faults faults);
 
 private:

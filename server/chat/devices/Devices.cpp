@@ -58,7 +58,7 @@ Result<void> checkPace(const ChatContext& context, UserId user, std::uint64_t ne
 
 /// The part that linking and unlinking share: the new version, the account, its log's copy, the job for all other logs,
 /// and the record that tells the account's devices.
-Transaction changed(const ChatContext& context, const Standing& now, const DeviceManifest& manifest, Seq fromSeq)
+Transaction changed(const ChatContext& context, const Standing& now, const DeviceManifest& manifest)
 {
     const UserId user = manifest.user;
     const LogId log = accountLogOf(user);
@@ -69,7 +69,8 @@ Transaction changed(const ChatContext& context, const Standing& now, const Devic
         std::vector<ReaderDevice> readers;
         for (const DeviceCertificate& certificate : manifest.devices) {
             const ReaderDevice* known = readerOf(member, certificate.device);
-            readers.push_back(known != nullptr ? *known : ReaderDevice{certificate.device, fromSeq});
+            // This log from its beginning: its records tell a new device which conversations there are.
+            readers.push_back(known != nullptr ? *known : ReaderDevice{certificate.device, firstSeq});
         }
         member.previousListVersion = member.listVersion;
         member.listVersion = manifest.version;
@@ -109,12 +110,6 @@ Result<std::vector<Device>> checkChange(const ChatContext& context, const Caller
     return devices;
 }
 
-Result<Seq> nextSeq(const Storage& storage, LogId log)
-{
-    KITH_TRY(const LogHead head, storage.head(log));
-    return head.head.next();
-}
-
 using Version = std::uint64_t;
 
 /// After the commit (or for a repeated call): the copies in all logs, then the answer.
@@ -143,9 +138,8 @@ Decision<Version> linkOnce(ChatContext& context, const Caller& caller, const Dev
                             [&](const Device& device) { return device.device == certificate.device; });
     });
     KITH_CHECK(checkPreKeys(keys, added->signingKey, true, context.limits));
-    KITH_TRY(const Seq fromSeq, nextSeq(context.storage, accountLogOf(user)));
 
-    Transaction transaction = changed(context, now, manifest, fromSeq);
+    Transaction transaction = changed(context, now, manifest);
     transaction.expects.push_back({deviceKey(user, added->device), 0});
     transaction.writes.push_back({deviceKey(user, added->device), encode(deviceOf(*added, context.clock.wall()))});
     writeFirstKeys(transaction, user, added->device, keys);
@@ -168,7 +162,7 @@ Decision<Version> revokeOnce(ChatContext& context, const Caller& caller, const D
                             [&](const auto& certificate) { return certificate.device == device.value.device; });
     });
 
-    Transaction transaction = changed(context, now, manifest, firstSeq);
+    Transaction transaction = changed(context, now, manifest);
     Device gone = removed->value;
     gone.revoked = true;
     transaction.expects.push_back({deviceKey(user, gone.device), removed->version});
