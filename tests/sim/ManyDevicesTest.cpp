@@ -1,13 +1,7 @@
 // Several devices of one account, with real rules on both sides. Linking itself is a use case to come: here the test
 // composes what it will compose, and hands it to the server's LinkDevice.
 
-#include "core/crypto/Hash.h"
-#include "core/e2ee/StateChange.h"
-#include "core/sync/DeviceDirectory.h"
-#include "core/sync/KeyUpkeep.h"
-#include "server/gateway/calls/DomainCodec.h"
-#include "tests/sim/VirtualDevice.h"
-#include "tests/sim/VirtualServer.h"
+#include "tests/sim/Linking.h"
 
 #include <QTest>
 
@@ -98,48 +92,16 @@ public:
     /// `added` becomes one more device of `first`'s account, holding what linking gives it.
     bool link(VirtualDevice& first, VirtualDevice& added)
     {
-        ClientStore& store = first.store();
-        const OwnAccount account = **store.account().load();
-        const OwnDevice author = *OwnDevice::decode((*store.identities().loadOwnDevice())->exposeSecret());
-        const auto identity = Ed25519SecretKey::copyOf((*store.identities().loadIdentitySecret())->exposeSecret());
-        const KnownIdentity known = **store.identities().identity(account.user);
-        const WallTime now = world.clock().wall();
-        const OwnDevice device = OwnDevice::generate(account.user, known.identityKey, now, world.random());
-
-        wire::SignedDeviceManifest before;
-        wire::DeviceManifest manifest;
-        if (!before.ParseFromString(known.signedManifest) || !manifest.ParseFromString(before.manifest()))
+        const auto composed = composeLink(first, added, world);
+        if (!composed)
             return false;
-        manifest.set_version(manifest.version() + 1);
-        manifest.set_previous_hash(Bytes(sha256(before.manifest()).view()));
-        manifest.set_author_device(author.identity.device.bytes());
-        *manifest.add_devices() = certify(device.identity, *identity);
-        const wire::SignedDeviceManifest list = signManifest(manifest, *identity, author);
-
-        const PreKeyPlan plan = planPreKeys({}, device, now, world.random());
-        added.prepare([&](ClientStore& fresh) {
-            const auto written = fresh.write([&]() -> Result<void> {
-                OwnAccount own = account;
-                own.device = device.identity.device;
-                own.incarnation = device.identity.incarnation.bytes();
-                KITH_CHECK(fresh.account().save(own));
-                KITH_CHECK(fresh.identities().saveOwnDevice(device.encode().exposeSecret()));
-                KITH_CHECK(
-                    fresh.identities().saveIdentity(account.user, {known.identityKey, Verification::Compared,
-                                                                   manifest.version(), list.SerializeAsString()}));
-                return applyPlan(plan, fresh.preKeys());
-            });
-            QVERIFY(written.ok());
-        });
         std::optional<Result<std::uint64_t>> linked;
-        server.chat().devices.link({account.user, author.identity.device, account.incarnation, &server.strand()},
-                                   *server::readManifest(list), server::readUpload(toWire(plan)),
-                                   [&](const Result<std::uint64_t>& version) { linked = version; });
+        callLink(server, *composed, [&](const Result<std::uint64_t>& version) { linked = version; });
         if (!wait([&] { return linked.has_value(); }) || !linked->ok())
             return false;
         // The first device hears of it from its account log.
         return !first.running() || wait([&] {
-            return (*store.identities().identity(account.user))->manifestVersion == manifest.version();
+            return (*first.store().identities().identity(composed->caller.user))->manifestVersion == composed->version;
         });
     }
 

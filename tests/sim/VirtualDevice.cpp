@@ -30,10 +30,11 @@ std::unique_ptr<Timer> VirtualTimers::after(Millis delay, std::function<void()> 
 }
 
 struct VirtualDevice::Core {
-    Core(World& world, VirtualNetwork& network, const test::MemoryDisk& disk, const Life& life)
+    Core(World& world, Clock& clock, VirtualNetwork& network, const test::MemoryDisk& disk, const Life& life,
+         SessionEvents events)
         : executor(world, life), timers(world, life), transport(network, life),
           store(*ClientStore::open({"/kith.db", disk.vfs()}, SecretBytes::copyOf(Bytes(32, '\x5a')))),
-          session({world.clock(), world.random(), timers, executor, transport, *store}, {})
+          session({clock, world.random(), timers, executor, transport, *store}, std::move(events))
     {
     }
 
@@ -44,15 +45,16 @@ struct VirtualDevice::Core {
     Session session;
 };
 
-VirtualDevice::VirtualDevice(World& world, VirtualNetwork& network, std::string handle)
-    : world_(world), network_(network), handle_(std::move(handle))
+VirtualDevice::VirtualDevice(World& world, VirtualNetwork& network, std::string handle, std::string name)
+    : world_(world), network_(network), handle_(std::move(handle)), name_(name.empty() ? handle_ : std::move(name)),
+      clock_(world)
 {
 }
 
 VirtualDevice::~VirtualDevice()
 {
     if (core_)
-        crash();
+        end();
 }
 
 Session& VirtualDevice::session()
@@ -78,8 +80,26 @@ void VirtualDevice::prepare(const std::function<void(ClientStore&)>& fill)
 void VirtualDevice::start()
 {
     life_ = std::make_shared<bool>(true);
-    core_ = std::make_unique<Core>(world_, network_, disk_, life_);
+    disk_.heal();
+    SessionEvents events;
+    // A write did not succeed: that was the power going. What the process did after it is on no disk.
+    events.storeStopped = [this](const Error&) {
+        world_.after(Millis{0}, life_, [this] {
+            world_.happened(Fault::DeviceCrashAtWrite);
+            end();
+        });
+    };
+    core_ = std::make_unique<Core>(world_, clock_, network_, disk_, life_, std::move(events));
     registerOrStart();
+}
+
+void VirtualDevice::crashAtWrite()
+{
+    const std::size_t more = world_.below(30);
+    if (world_.oneIn(2))
+        disk_.failWritesAfter(more);
+    else
+        disk_.failSyncsAfter(more / 4);
 }
 
 void VirtualDevice::registerOrStart()
@@ -103,6 +123,14 @@ void VirtualDevice::registerOrStart()
 
 void VirtualDevice::crash()
 {
+    world_.happened(Fault::DeviceCrash);
+    end();
+}
+
+void VirtualDevice::end()
+{
+    if (world_.oneIn(2)) // the machine died with the process: nobody closes its connection
+        network_.cut(core_->transport, VirtualNetwork::Cut::DeafBoth);
     *life_ = false;
     disk_.crash(world_.random());
     core_.reset();

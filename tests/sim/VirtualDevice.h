@@ -24,7 +24,8 @@ private:
 class VirtualDevice
 {
 public:
-    VirtualDevice(World& world, VirtualNetwork& network, std::string handle);
+    /// `name` tells it from others of the same person.
+    VirtualDevice(World& world, VirtualNetwork& network, std::string handle, std::string name = {});
     ~VirtualDevice();
 
     /// Before the first start(): what linking would have written. The device then has an account and does not register.
@@ -33,10 +34,15 @@ public:
     void start();
     /// The power is cut; unsynced writes arrived or not, as dice fall.
     void crash();
+    /// The same at one of the next writes or syncs, in the middle of whatever it then does.
+    void crashAtWrite();
+    void sparePower() { disk_.heal(); }
     [[nodiscard]] bool running() const { return core_ != nullptr; }
     [[nodiscard]] bool registered() const { return registered_; }
 
     [[nodiscard]] const std::string& handle() const { return handle_; }
+    [[nodiscard]] const std::string& name() const { return name_; }
+    [[nodiscard]] DeviceClock& clock() { return clock_; }
     [[nodiscard]] Session& session();
     [[nodiscard]] ClientStore& store();
     [[nodiscard]] VirtualTransport& transport();
@@ -44,10 +50,13 @@ public:
 private:
     struct Core;
     void registerOrStart();
+    void end();
 
     World& world_;
     VirtualNetwork& network_;
     std::string handle_;
+    std::string name_;
+    DeviceClock clock_;
     test::MemoryDisk disk_;
     Life life_;
     std::unique_ptr<Core> core_;

@@ -1,17 +1,29 @@
 #include "tests/sim/VirtualNetwork.h"
 
-#include <algorithm>
-
 namespace kith::sim
 {
+namespace
+{
 
-void VirtualNetwork::serve(server::PeerEvents* peers, Life life)
+constexpr Millis slow{200};
+/// Frames on the way outlive both ends.
+const Life& always()
+{
+    static const Life life = std::make_shared<bool>(true);
+    return life;
+}
+
+} // namespace
+
+void VirtualNetwork::serve(std::vector<server::PeerEvents*> gateways, Life life)
 {
     const auto open = std::exchange(channels_, {});
-    peers_ = peers;
+    gateways_ = std::move(gateways);
     serverLife_ = std::move(life);
-    for (const auto& [id, channel] : open)
-        channel->end(false, true);
+    for (const auto& [id, channel] : open) {
+        channel->serverOpen_ = false;
+        channel->clientLeaves(latency(), !channel->down_.deaf);
+    }
 }
 
 void VirtualNetwork::setLatency(Millis least, Millis most)
@@ -28,19 +40,35 @@ Millis VirtualNetwork::latency()
 
 void VirtualNetwork::setReachable(VirtualTransport& client, bool reachable)
 {
+    if (client.reachable_ && !reachable) {
+        world_.happened(Fault::Unreachable);
+        cut(client, Cut::Break);
+    }
     client.reachable_ = reachable;
-    if (!reachable)
-        cut(client, false);
 }
 
-void VirtualNetwork::cut(VirtualTransport& client, bool silent)
+void VirtualNetwork::cut(VirtualTransport& client, Cut how)
 {
-    if (client.channel_ == nullptr)
+    const std::shared_ptr<VirtualChannel> channel = client.channel_;
+    if (channel == nullptr)
         return;
-    if (silent)
-        client.channel_->silent_ = true;
-    else
-        client.channel_->end(true, true);
+    if (how == Cut::Break)
+        return channel->breakDown();
+    if (how == Cut::Linger)
+        return channel->linger();
+    if (how != Cut::DeafDown && !std::exchange(channel->up_.deaf, true))
+        world_.happened(Fault::DeafUp);
+    if (how != Cut::DeafUp && !std::exchange(channel->down_.deaf, true))
+        world_.happened(Fault::DeafDown);
+}
+
+void VirtualNetwork::breakTouched()
+{
+    const auto open = channels_;
+    for (const auto& [id, channel] : open) {
+        if (channel->touched_)
+            channel->breakDown();
+    }
 }
 
 void VirtualNetwork::open(VirtualTransport& client)
@@ -51,129 +79,216 @@ void VirtualNetwork::open(VirtualTransport& client)
     };
     if (!client.reachable_)
         return refuse(net::TransportFailure::Timeout);
-    if (peers_ == nullptr || !*serverLife_)
+    if (gateways_.empty() || !*serverLife_)
         return refuse(net::TransportFailure::Refused);
     const std::uint64_t id = ++lastId_;
-    const auto channel = std::make_shared<VirtualChannel>(*this, &client, id);
+    server::PeerEvents& peers = *gateways_[world_.below(gateways_.size())];
+    const auto channel = std::make_shared<VirtualChannel>(*this, client, peers, id);
     channels_[id] = channel;
     client.channel_ = channel;
-    client.opened_ = true;
-    world_.after(Millis{0}, serverLife_,
-                 [this, channel] { peers_->opened(channel->id(), channel, Bytes("10.0.0.1")); });
+    *client.newest_ = id;
+    world_.after(Millis{0}, serverLife_, [channel] {
+        if (channel->serverOpen_)
+            channel->peers_.opened(channel->id(), channel, Bytes("10.0.0.1"));
+    });
     if (client.events_.opened)
         client.events_.opened();
 }
 
-VirtualChannel::VirtualChannel(VirtualNetwork& network, VirtualTransport* client, std::uint64_t id)
-    : network_(network), client_(client), id_(id)
+VirtualChannel::VirtualChannel(VirtualNetwork& network, VirtualTransport& client, server::PeerEvents& peers,
+                               std::uint64_t id)
+    : network_(network), client_(&client), peers_(peers), id_(id), newest_(client.newest_)
 {
 }
 
-Millis VirtualChannel::arrival(Millis& last)
+Millis VirtualChannel::arrival(Direction& direction)
 {
-    last = std::max(last, network_.world_.now() + network_.latency());
-    return last - network_.world_.now();
+    World& world = network_.world_;
+    const Millis travel = network_.latency();
+    if (travel > slow)
+        world.happened(Fault::FrameSlow);
+    if (network_.hostile()) { // those that follow arrive first
+        touched_ = true;
+        world.happened(Fault::FrameOvertaken);
+        return travel + Millis{static_cast<Millis::rep>(world.below(500))};
+    }
+    direction.last = std::max({direction.last, direction.heldUntil, world.now() + travel});
+    return direction.last - world.now();
+}
+
+int VirtualChannel::copies()
+{
+    if (network_.hostile()) {
+        touched_ = true;
+        network_.world_.happened(Fault::FrameLost);
+        return 0;
+    }
+    if (network_.hostile()) {
+        touched_ = true;
+        network_.world_.happened(Fault::FrameDoubled);
+        return 2;
+    }
+    return 1;
 }
 
 void VirtualChannel::sendFrame(Bytes frame)
 {
-    if (!standing_)
+    if (!serverOpen_)
         return;
-    unsent_ += frame.size();
-    const auto outgoing = std::make_shared<Outgoing>(Outgoing{std::move(frame)});
-    outgoing_.push_back(outgoing);
-    static const Life always = std::make_shared<bool>(true);
-    network_.world_.after(arrival(lastToClient_), always, [self = shared_from_this(), outgoing] {
-        if (outgoing->dropped)
-            return;
-        self->outgoing_.pop_front();
-        self->unsent_ -= outgoing->frame.size();
-        if (self->standing_ && !self->silent_ && self->client_ != nullptr && *self->client_->life_ &&
-            self->client_->events_.binary)
-            self->client_->events_.binary(outgoing->frame);
-        self->notifyBelow(self->tellBelow_);
-    });
+    for (int i = copies(); i > 0; --i) {
+        unsent_ += frame.size();
+        const auto outgoing = std::make_shared<Outgoing>(Outgoing{frame});
+        outgoing_.push_back(outgoing);
+        network_.world_.after(arrival(down_), always(), [self = shared_from_this(), outgoing] {
+            if (!outgoing->dropped)
+                self->deliver(outgoing);
+        });
+    }
+}
+
+void VirtualChannel::deliver(const std::shared_ptr<Outgoing>& outgoing)
+{
+    World& world = network_.world_;
+    leave(outgoing);
+    if (world.now() > down_.brokenAt) {
+        world.happened(Fault::FrameLostDown);
+    } else if (!down_.deaf && client_ != nullptr && *client_->life_ && client_->events_.binary) {
+        world.record(outgoing->frame);
+        client_->events_.binary(outgoing->frame);
+    }
+    notifyBelow(tellBelow_);
+}
+
+void VirtualChannel::leave(const std::shared_ptr<Outgoing>& outgoing)
+{
+    outgoing_.remove(outgoing);
+    unsent_ -= outgoing->frame.size();
 }
 
 void VirtualChannel::notifyBelow(std::size_t threshold)
 {
     tellBelow_ = threshold;
-    if (threshold == 0 || unsent_ >= threshold || !standing_ || network_.peers_ == nullptr)
+    if (threshold == 0 || unsent_ >= threshold || !serverOpen_)
         return;
     tellBelow_ = 0;
     network_.world_.after(Millis{0}, network_.serverLife_, [self = shared_from_this()] {
-        if (self->standing_)
-            self->network_.peers_->writable(self->id());
+        if (self->serverOpen_)
+            self->peers_.writable(self->id());
     });
 }
 
 void VirtualChannel::dropUnsent()
 {
-    for (const auto& outgoing : outgoing_) {
+    for (const auto& outgoing : std::exchange(outgoing_, {})) {
         outgoing->dropped = true;
         unsent_ -= outgoing->frame.size();
     }
-    outgoing_.clear();
 }
 
 void VirtualChannel::close()
 {
-    // After what was sent: the end travels behind the last frame.
-    static const Life always = std::make_shared<bool>(true);
-    network_.world_.after(arrival(lastToClient_), always, [self = shared_from_this()] { self->end(true, true); });
+    // The end travels behind the last frame.
+    const Millis after = arrival(down_);
+    network_.world_.after(after, always(), [self = shared_from_this()] {
+        if (!self->down_.deaf)
+            self->clientLeaves(Millis{0}, true);
+    });
+    serverHears(after);
 }
 
 void VirtualChannel::toServer(Bytes frame)
 {
-    if (!standing_)
-        return;
-    network_.world_.after(arrival(lastToServer_), network_.serverLife_,
-                          [self = shared_from_this(), frame = std::move(frame)] {
-                              if (self->standing_ && !self->silent_)
-                                  self->network_.peers_->frame(self->id(), frame);
-                          });
+    for (int i = copies(); i > 0; --i) {
+        network_.world_.after(arrival(up_), network_.serverLife_,
+                              [self = shared_from_this(), frame] { self->arrive(frame); });
+    }
 }
 
-void VirtualChannel::end(bool tellServer, bool tellClient)
+void VirtualChannel::arrive(const Bytes& frame)
 {
-    if (!std::exchange(standing_, false))
-        return;
-    network_.channels_.erase(id_);
-    if (tellServer && network_.peers_ != nullptr) {
-        network_.world_.after(network_.latency(), network_.serverLife_,
-                              [self = shared_from_this()] { self->network_.peers_->gone(self->id()); });
+    World& world = network_.world_;
+    if (world.now() > up_.brokenAt)
+        return world.happened(Fault::FrameLostUp);
+    if (world.now() < up_.heldUntil) {
+        return world.after(up_.heldUntil - world.now(), network_.serverLife_,
+                           [self = shared_from_this(), frame] { self->arrive(frame); });
     }
-    VirtualTransport* client = std::exchange(client_, nullptr);
-    if (client == nullptr)
+    if (up_.deaf || !serverOpen_)
         return;
-    client->channel_.reset();
-    client->opened_ = false;
-    if (!tellClient)
-        return;
-    network_.world_.after(network_.latency(), client->life_, [client, attempt = client->attempt_] {
-        if (client->attempt_ == attempt && client->events_.failed)
+    if (*newest_ > id_)
+        world.happened(Fault::FrameLate);
+    world.record(frame);
+    peers_.frame(id(), frame);
+}
+
+void VirtualChannel::breakDown()
+{
+    World& world = network_.world_;
+    world.happened(Fault::ConnectionBroken);
+    const Millis up = network_.latency();
+    const Millis down = network_.latency();
+    up_.brokenAt = world.now() + up;
+    down_.brokenAt = world.now() + down;
+    clientLeaves(down, !down_.deaf);
+    if (!up_.deaf)
+        serverHears(up);
+}
+
+void VirtualChannel::linger()
+{
+    World& world = network_.world_;
+    world.happened(Fault::ConnectionBroken);
+    const Millis held{static_cast<Millis::rep>(500 + world.below(8000))};
+    up_.heldUntil = world.now() + held;
+    clientLeaves(Millis{0}, !down_.deaf);
+    if (!up_.deaf)
+        serverHears(held + Millis{static_cast<Millis::rep>(world.below(20'000))});
+}
+
+/// The client's side ends, and it is `told` so unless it left by itself by then.
+void VirtualChannel::clientLeaves(Millis toldAfter, bool told)
+{
+    if (!told)
+        return; // goes on talking to nobody, until its heartbeat finds out
+    network_.world_.after(toldAfter, always(), [self = shared_from_this()] {
+        VirtualTransport* client = std::exchange(self->client_, nullptr);
+        if (client == nullptr)
+            return;
+        client->channel_.reset();
+        if (*client->life_ && client->events_.failed)
             client->events_.failed({net::TransportFailure::Lost, "the connection broke", {}, {}, 0});
+    });
+}
+
+void VirtualChannel::serverHears(Millis after)
+{
+    network_.world_.after(after, network_.serverLife_, [self = shared_from_this()] {
+        if (!std::exchange(self->serverOpen_, false))
+            return;
+        self->network_.channels_.erase(self->id_);
+        self->peers_.gone(self->id());
     });
 }
 
 VirtualTransport::~VirtualTransport()
 {
-    drop(true);
+    drop();
 }
 
-void VirtualTransport::drop(bool tellServer)
+void VirtualTransport::drop()
 {
     ++attempt_;
-    opened_ = false;
-    if (const auto channel = std::exchange(channel_, nullptr)) {
-        channel->client_ = nullptr;
-        channel->end(tellServer && !channel->silent_, false);
-    }
+    const auto channel = std::exchange(channel_, nullptr);
+    if (channel == nullptr)
+        return;
+    channel->client_ = nullptr;
+    if (!channel->up_.deaf && channel->serverOpen_)
+        channel->serverHears(channel->arrival(channel->up_));
 }
 
 void VirtualTransport::open(const net::ServerAddress&, const net::Pins&)
 {
-    drop(true);
+    drop();
     network_.world_.after(network_.latency() * 2, life_, [this, attempt = attempt_] {
         if (attempt_ == attempt)
             network_.open(*this);
@@ -182,13 +297,13 @@ void VirtualTransport::open(const net::ServerAddress&, const net::Pins&)
 
 void VirtualTransport::sendBinary(ByteView message)
 {
-    if (channel_ != nullptr && opened_)
+    if (channel_ != nullptr)
         channel_->toServer(Bytes(message));
 }
 
 void VirtualTransport::close(net::CloseCode, const std::string&)
 {
-    drop(true);
+    drop();
 }
 
 } // namespace kith::sim

@@ -1,14 +1,14 @@
 #pragma once
-/// The network of a simulation: ordered channels between clients' transports and the server's peers, with latency, cuts
-/// and half-open channels on which nobody hears anything any more. A channel never reorders or doubles by itself, as
-/// TCP does not; what is lost or doubled comes from cuts at any instant and from retries. Owned by the run.
-/// Single-threaded.
+/// The network of a simulation: channels between clients' transports and the server's peers. As TCP does, a channel
+/// keeps order and loses nothing while it lives; it breaks with a part of what was on the way lost, goes deaf in one
+/// direction, or its frames reach the server when the device has long opened the next one. A hostile network also
+/// loses, doubles and reorders within a living channel. Owned by the run. Single-threaded.
 
 #include "core/net/Transport.h"
 #include "server/gateway/PeerSink.h"
 #include "tests/sim/World.h"
 
-#include <deque>
+#include <list>
 #include <map>
 
 namespace kith::sim
@@ -20,38 +20,51 @@ class VirtualChannel;
 class VirtualNetwork
 {
 public:
+    enum class Cut {
+        Break,    ///< Both sides hear of it soon.
+        Linger,   ///< The client hears at once; the server gets what was sent, and hears of the end, seconds later.
+        DeafUp,   ///< Nothing more reaches the server, and neither side is told.
+        DeafDown, ///< Nothing more reaches the client, likewise.
+        DeafBoth,
+    };
+
     explicit VirtualNetwork(World& world) : world_(world) {}
 
-    /// The server listens with these peers; null: nobody listens and open channels break.
-    void serve(server::PeerEvents* peers, Life life);
-    /// Breaks every channel of that client. `silent`: neither side is told; they find out by their heartbeats.
-    void cut(VirtualTransport& client, bool silent);
+    /// The server listens with these gateways; a connection comes to one of them. None: open channels break.
+    void serve(std::vector<server::PeerEvents*> gateways, Life life);
+    void cut(VirtualTransport& client, Cut how);
     /// While unreachable, opening fails.
     void setReachable(VirtualTransport& client, bool reachable);
     /// Milliseconds one way, drawn anew for each frame.
     void setLatency(Millis least, Millis most);
+    /// In a thousand frames so many are lost, doubled and overtaken, each.
+    void setHostile(unsigned perMille) { hostile_ = perMille; }
+    /// Channels that a hostile network has touched break: no carrier would go on with them.
+    void breakTouched();
 
 private:
     friend class VirtualTransport;
     friend class VirtualChannel;
 
     [[nodiscard]] Millis latency();
+    [[nodiscard]] bool hostile() { return hostile_ > 0 && world_.below(1000) < hostile_; }
     void open(VirtualTransport& client);
 
     World& world_;
-    server::PeerEvents* peers_ = nullptr;
+    std::vector<server::PeerEvents*> gateways_;
     Life serverLife_;
     Millis least_{1};
     Millis most_{20};
+    unsigned hostile_ = 0;
     std::uint64_t lastId_ = 0;
-    std::map<std::uint64_t, std::shared_ptr<VirtualChannel>> channels_;
+    std::map<std::uint64_t, std::shared_ptr<VirtualChannel>> channels_; ///< Whose server side stands.
 };
 
 /// One channel; what the server's side writes to.
 class VirtualChannel final : public server::PeerSink, public std::enable_shared_from_this<VirtualChannel>
 {
 public:
-    VirtualChannel(VirtualNetwork& network, VirtualTransport* client, std::uint64_t id);
+    VirtualChannel(VirtualNetwork& network, VirtualTransport& client, server::PeerEvents& peers, std::uint64_t id);
 
     void sendFrame(Bytes frame) override;
     [[nodiscard]] std::size_t unsent() const override { return unsent_; }
@@ -62,9 +75,6 @@ public:
     void close() override;
 
     void toServer(Bytes frame);
-    /// The client closes, or the network does; `tellClient` with words where it shall hear of it.
-    void end(bool tellServer, bool tellClient);
-
     [[nodiscard]] server::ConnectionId id() const { return server::ConnectionId{id_}; }
 
 private:
@@ -75,18 +85,35 @@ private:
         Bytes frame;
         bool dropped = false;
     };
+    struct Direction {
+        Millis last{0};              ///< Nothing arrives before it, but what a hostile network lets overtake.
+        Millis brokenAt = forever(); ///< What would arrive after it is lost.
+        Millis heldUntil{0};         ///< What would arrive before it waits.
+        bool deaf = false;
+    };
+    static constexpr Millis forever() { return Millis::max(); }
 
-    [[nodiscard]] Millis arrival(Millis& last);
-    void forget();
+    [[nodiscard]] Millis arrival(Direction& direction);
+    /// How often a frame goes out: a hostile network takes it away or doubles it.
+    [[nodiscard]] int copies();
+    void deliver(const std::shared_ptr<Outgoing>& outgoing);
+    void arrive(const Bytes& frame);
+    void leave(const std::shared_ptr<Outgoing>& outgoing);
+    void breakDown();
+    void linger();
+    void clientLeaves(Millis toldAfter, bool told);
+    void serverHears(Millis after);
 
     VirtualNetwork& network_;
     VirtualTransport* client_; ///< Null once it has another channel or is gone.
-    std::uint64_t id_;
-    bool standing_ = true;
-    bool silent_ = false;
-    Millis lastToServer_{0};
-    Millis lastToClient_{0};
-    std::deque<std::shared_ptr<Outgoing>> outgoing_;
+    server::PeerEvents& peers_;
+    const std::uint64_t id_;
+    std::shared_ptr<std::uint64_t> newest_; ///< Id of the device's newest channel.
+    bool serverOpen_ = true;
+    bool touched_ = false;
+    Direction up_;
+    Direction down_;
+    std::list<std::shared_ptr<Outgoing>> outgoing_;
     std::size_t unsent_ = 0;
     std::size_t tellBelow_ = 0;
 };
@@ -107,14 +134,14 @@ private:
     friend class VirtualNetwork;
     friend class VirtualChannel;
 
-    void drop(bool tellServer);
+    void drop();
 
     VirtualNetwork& network_;
     Life life_;
     net::TransportEvents events_;
     std::shared_ptr<VirtualChannel> channel_;
+    std::shared_ptr<std::uint64_t> newest_ = std::make_shared<std::uint64_t>(0);
     std::uint64_t attempt_ = 0;
-    bool opened_ = false;
     bool reachable_ = true;
 };
 

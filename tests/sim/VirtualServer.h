@@ -1,6 +1,6 @@
 #pragma once
-/// The server of a simulation: the real rules, the real storage engine and the real peers, over a disk in memory that
-/// loses what was not synced. Owned by the run. Single-threaded.
+/// The server of a simulation: the real rules, the real storage engine and the real peers of two gateways, over a disk
+/// in memory that loses what was not synced. Owned by the run. Single-threaded.
 
 #include "server/chat/Chat.h"
 #include "server/gateway/PeerHub.h"
@@ -23,6 +23,8 @@ public:
     void start();
     /// The power is cut: connections, memory and unsynced writes are gone.
     void crash();
+    /// The end of the story, which is no fault.
+    void stop();
     [[nodiscard]] bool running() const { return core_ != nullptr; }
     /// Of the running process, with the strand that calls are made on.
     [[nodiscard]] server::Chat& chat();

@@ -18,9 +18,19 @@ bool World::step()
     due_.pop();
     clock_.now = next.at;
     ++steps_;
-    if (*next.life)
+    if (*next.life) {
+        const auto at = static_cast<std::uint64_t>(next.at.count());
+        for (const std::uint64_t word : {at, next.order})
+            trace_ = (trace_ ^ word) * 0x100000001b3;
         next.work();
+    }
     return true;
+}
+
+void World::record(ByteView bytes)
+{
+    for (const char octet : bytes)
+        trace_ = (trace_ ^ static_cast<unsigned char>(octet)) * 0x100000001b3;
 }
 
 void World::run(Millis duration)

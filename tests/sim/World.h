@@ -4,10 +4,12 @@
 
 #include "core/base/Clock.h"
 #include "core/base/Executor.h"
+#include "tests/sim/Faults.h"
 #include "tests/support/base/SeededRandom.h"
 
 #include <queue>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -23,6 +25,7 @@ class World
 public:
     explicit World(std::uint64_t seed);
 
+    /// Right time, as the server has it.
     [[nodiscard]] Clock& clock() { return clock_; }
     [[nodiscard]] Random& random() { return random_; }
     [[nodiscard]] std::uint64_t below(std::uint64_t bound) { return random_.below(bound); }
@@ -38,6 +41,13 @@ public:
     /// Runs what is due within `duration`, then moves the clock there.
     void run(Millis duration);
     [[nodiscard]] std::uint64_t steps() const { return steps_; }
+
+    /// A fault really happened.
+    void happened(Fault fault, std::uint64_t times = 1) { faults_.add(fault, times); }
+    [[nodiscard]] const FaultCounts& faults() const { return faults_; }
+    /// Makes `bytes` part of what this run was. Two runs of a seed that differ anywhere end with different traces.
+    void record(ByteView bytes);
+    [[nodiscard]] std::uint64_t trace() const { return trace_; }
 
 private:
     class VirtualClock final : public Clock
@@ -62,18 +72,44 @@ private:
     std::priority_queue<Due, std::vector<Due>, Later> due_;
     std::uint64_t order_ = 0;
     std::uint64_t steps_ = 0;
+    FaultCounts faults_;
+    std::uint64_t trace_ = 0xcbf29ce484222325; ///< FNV-1a, 64 bit.
 };
 
-/// Posts into the world, after a small random delay where asked, and forgets everything when its owner dies.
+/// A device's clocks: both run as the world does; the wall clock is wrong, and may jump.
+class DeviceClock final : public Clock
+{
+public:
+    explicit DeviceClock(World& world) : world_(world) {}
+    [[nodiscard]] WallTime wall() const override { return world_.clock().wall() + wrongBy; }
+    [[nodiscard]] MonoTime mono() const override { return world_.clock().mono(); }
+
+    Millis wrongBy{0};
+
+private:
+    World& world_;
+};
+
+/// Posts into the world, in order, each after a delay of up to `lag`, and forgets everything when its owner dies.
 class VirtualExecutor final : public Executor
 {
 public:
-    VirtualExecutor(World& world, Life life) : world_(world), life_(std::move(life)) {}
-    void post(std::function<void()> work) override { world_.after(Millis{0}, life_, std::move(work)); }
+    VirtualExecutor(World& world, Life life, Millis lag = Millis{0}) : world_(world), life_(std::move(life)), lag_(lag)
+    {
+    }
+    void post(std::function<void()> work) override
+    {
+        if (lag_ > Millis{0})
+            last_ = std::max(last_, world_.now() + Millis{static_cast<Millis::rep>(
+                                                       world_.below(static_cast<std::uint64_t>(lag_.count()) + 1))});
+        world_.after(std::max(last_ - world_.now(), Millis{0}), life_, std::move(work));
+    }
 
 private:
     World& world_;
     Life life_;
+    Millis lag_;
+    Millis last_{0};
 };
 
 } // namespace kith::sim

@@ -35,9 +35,11 @@ int main(int argc, char** argv)
     std::string seeds = "1..300";
     std::string seed;
     bool trace = false;
+    bool everyFault = false;
     app.add_option("--seeds", seeds, "range A..B")->capture_default_str();
     app.add_option("--seed", seed, "one seed, the same as --seeds N..N");
     app.add_flag("--trace", trace, "tell the story on standard error");
+    app.add_flag("--every-fault", everyFault, "fail also when a kind of fault never happened in these seeds");
     CLI11_PARSE(app, argc, argv);
     std::uint64_t first = 0;
     std::uint64_t last = 0;
@@ -49,11 +51,18 @@ int main(int argc, char** argv)
     std::uint64_t failures = 0;
     std::uint64_t messages = 0;
     std::uint64_t steps = 0;
+    std::uint64_t devices = 0;
+    kith::sim::FaultCounts faults;
     for (std::uint64_t number = first; number <= last; ++number) {
         kith::sim::Scenario scenario(number, trace);
         const auto broken = scenario.run();
         messages += scenario.messages();
-        steps += scenario.steps();
+        steps += scenario.world().steps();
+        devices += scenario.devices();
+        faults.add(scenario.world().faults());
+        if (trace)
+            std::fprintf(stderr, "seed %llu: trace %016llx\n", static_cast<unsigned long long>(number),
+                         static_cast<unsigned long long>(scenario.world().trace()));
         if (!broken)
             continue;
         ++failures;
@@ -61,8 +70,21 @@ int main(int argc, char** argv)
                      static_cast<unsigned long long>(number), broken->promise.c_str(), broken->what.c_str(),
                      static_cast<unsigned long long>(number));
     }
-    std::printf("{\"seeds\":%llu,\"failures\":%llu,\"messages\":%llu,\"steps\":%llu}\n",
+    std::printf("{\"seeds\":%llu,\"failures\":%llu,\"devices\":%llu,\"messages\":%llu,\"steps\":%llu,\"faults\":{",
                 static_cast<unsigned long long>(last - first + 1), static_cast<unsigned long long>(failures),
-                static_cast<unsigned long long>(messages), static_cast<unsigned long long>(steps));
-    return failures == 0 ? 0 : 1;
+                static_cast<unsigned long long>(devices), static_cast<unsigned long long>(messages),
+                static_cast<unsigned long long>(steps));
+    bool missing = false;
+    const char* comma = "";
+    for (const kith::sim::FaultName& name : kith::sim::faultNames) {
+        const std::uint64_t times = faults.of(name.fault);
+        std::printf("%s\"%s\":%llu", std::exchange(comma, ","), name.name.data(),
+                    static_cast<unsigned long long>(times));
+        if (times == 0 && everyFault) {
+            std::fprintf(stderr, "kith-sim: %s never happened\n", name.name.data());
+            missing = true;
+        }
+    }
+    std::puts("}}");
+    return failures == 0 && !missing ? 0 : 1;
 }

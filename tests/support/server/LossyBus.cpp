@@ -27,13 +27,18 @@ void LossyBus::publish(GatewayId to, std::shared_ptr<const BusEvent> event)
         return;
     const std::shared_ptr<Subscription> subscription = at->second;
     const BusMessage message{*NodeId::fromBytes(Bytes(NodeId::size, 'n')), ++subscription->number, std::move(event)};
-    if (doomed_.erase(to) > 0 || happens(faults.lose))
+    if (doomed_.erase(to) > 0 || happens(faults.lose)) {
+        ++counts_.lost;
         return;
-    const int copies = happens(faults.repeat) ? 2 : 1;
-    for (int i = 0; i < copies; ++i)
+    }
+    subscription->waiting.push_back(message);
+    if (happens(faults.repeat)) {
+        ++counts_.repeated;
         subscription->waiting.push_back(message);
+    }
     const std::weak_ptr<Subscription> target = subscription;
     if (happens(faults.delay)) {
+        ++counts_.delayed;
         Executor* const executor = subscription->executor;
         executor->post([executor, target] { executor->post([target] { deliver(target); }); });
         return;

@@ -21,10 +21,18 @@ public:
         unsigned delay = 0; ///< Comes a turn of the executor later, or with the next one.
     };
 
+    /// What happened to messages.
+    struct Counts {
+        std::uint64_t lost = 0;
+        std::uint64_t repeated = 0;
+        std::uint64_t delayed = 0;
+    };
+
     /// `random` outlives it.
     explicit LossyBus(Random& random) : random_(random) {}
 
     Faults faults;
+    [[nodiscard]] const Counts& counts() const { return counts_; }
     /// The next message to this gateway is lost, whatever the chances.
     void loseNext(server::GatewayId gateway) { doomed_.insert(gateway); }
 
@@ -43,6 +51,7 @@ private:
     static void deliver(const std::weak_ptr<Subscription>& subscription);
 
     Random& random_;
+    Counts counts_;
     std::map<server::GatewayId, std::shared_ptr<Subscription>> subscriptions_;
     std::set<server::GatewayId> doomed_;
 };
