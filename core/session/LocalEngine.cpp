@@ -48,6 +48,7 @@ struct LocalEngine::Arrived {
     ChangeFeed* changes = nullptr;
     OwnAccount self; ///< Not registered: a sign-up was broken off.
     std::unique_ptr<ReaderStore> reader;
+    std::optional<Error> readOnly; ///< Why nothing can be written; what is stored can be read.
 };
 
 /// What lives on the engine thread; made before and destroyed after it, empty by then.
@@ -93,6 +94,9 @@ void LocalEngine::Room::setAsideLostKeys() const
     QDir folder(QString::fromStdString(directory));
     if (folder.exists(QStringLiteral("kith.db")) || !folder.exists(QStringLiteral("keys")))
         return;
+    // A stamp says that there was a database: opening refuses to make another one in its place.
+    if (!QDir(folder.filePath(QStringLiteral("keys"))).entryList({QStringLiteral("*.state.key")}).isEmpty())
+        return;
     int number = 1;
     const auto name = [&] { return QStringLiteral("keys.unused-%1").arg(number); };
     while (folder.exists(name()))
@@ -113,7 +117,9 @@ Result<LocalEngine::Arrived> LocalEngine::Room::arrive()
     if (!arrived.self.registered)
         return arrived;
     KITH_TRY(arrived.reader, local->openReader());
-    KITH_CHECK(local->session().start());
+    arrived.readOnly = local->readOnly();
+    if (!arrived.readOnly)
+        KITH_CHECK(local->session().start());
     return arrived;
 }
 
@@ -228,6 +234,8 @@ void LocalEngine::signedIn(Arrived& arrived)
     if (arrived.self.registered) {
         parts_->account = std::make_unique<LocalAccount>(parts_->thread, *arrived.session, *arrived.changes,
                                                          std::move(arrived.self), std::move(arrived.reader));
+        if (arrived.readOnly)
+            parts_->account->storeStopped(*arrived.readOnly);
     }
 }
 
