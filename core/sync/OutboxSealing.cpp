@@ -168,12 +168,16 @@ void Outbox::refuseQueued(LogId log, Lane& lane, const Error& why)
     lane.asked.clear();
     lane.bundles.clear();
     const auto refused = context_.store.write([&]() -> Result<void> {
-        KITH_TRY(const auto items, context_.store.outbox().queued(sealAtOnce));
-        for (const OutboxItem& item : items) {
-            if (item.log == log)
-                KITH_CHECK(context_.store.outbox().reject(item.id, why));
+        for (MessageId after;;) {
+            KITH_TRY(const auto items, context_.store.outbox().queued(after, sealAtOnce));
+            for (const OutboxItem& item : items) {
+                after = item.id;
+                if (item.log == log)
+                    KITH_CHECK(context_.store.outbox().reject(item.id, why));
+            }
+            if (items.size() < sealAtOnce)
+                return {};
         }
-        return {};
     });
     refused ? resume(log) : pauseLane(log, Millis{1000});
 }
