@@ -22,8 +22,10 @@ OfflineApp::OfflineApp(OfflineWorld& world, bool signedIn, const SystemLook& loo
       appearance_(settings_, look), strings_(world.clock(), locale, QTimeZone::utc()), onboarding_(world.signUp()),
       shell_(world.time(), live_)
 {
-    if (!signedIn)
-        return shell_.showWelcome();
+    if (!signedIn) {
+        shell_.showWelcome();
+        return;
+    }
     conversations_.emplace(world.account(), executor_, live_);
     chat_.emplace(world.account(), executor_, world.time(), live_, QTimeZone::utc());
     QObject::connect(&*conversations_, &ConversationsController::opened, &*chat_, &ChatController::openChat);
