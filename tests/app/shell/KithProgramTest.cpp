@@ -24,6 +24,7 @@ class KithProgramTest : public QObject
         auto environment = QProcessEnvironment::systemEnvironment();
         environment.insert(text("XDG_DATA_HOME"), home_.path());
         environment.insert(text("HOME"), home_.path());
+        environment.insert(text("XDG_RUNTIME_DIR"), home_.path());
         environment.remove(text("DBUS_SESSION_BUS_ADDRESS"));
         process.setProcessEnvironment(environment);
         process.start(qEnvironmentVariable("KITH_BIN_DIR") + text("/kith"), arguments);
