@@ -357,7 +357,8 @@ Result<std::size_t> OutboxStore::accepted(const LogId& log)
 {
     KITH_TRY(auto row,
              context_.database.query("SELECT count(*) FROM message m JOIN conversation c ON c.id = m.conversation "
-                                     "WHERE c.log_id = ? AND m.generation = c.generation AND m.composed = 1",
+                                     "WHERE c.log_id = ? AND m.generation = c.generation AND m.below = 0 AND "
+                                     "m.composed = 1",
                                      log));
     KITH_TRY(const bool found, row.step());
     return found ? static_cast<std::size_t>(row.integer(0)) : 0;

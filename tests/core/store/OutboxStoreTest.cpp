@@ -277,6 +277,7 @@ private Q_SLOTS:
         const std::vector placed{first, numbered(1), numbered(2), second, third, numbered(3), numbered(4), pending};
         QCOMPARE(order(), placed);
         QVERIFY(!store->messages().find(second).value()->position);
+        QCOMPARE(store->outbox().accepted(testLog).value(), 0U); // a place is no acceptance
         // Every way to read has the same order.
         std::vector<MessageId> walked;
         const auto around = store->messages().around(third, 4, 3).value();
