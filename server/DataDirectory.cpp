@@ -74,9 +74,10 @@ Result<Content> contentOf(const std::string& path)
     return empty ? Content::Empty : Content::Other;
 }
 
+/// Never replaces one: where another process was first, that one stays.
 Result<void> writeIdentity(const std::string& path, const ServerIdentity& identity)
 {
-    const std::string beside = path + ".new";
+    const std::string beside = path + ".new." + std::to_string(::getpid());
     Bytes text = Bytes(header) + toHex(identity.id) + "\n" + toHex(identity.key) + "\n";
     const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     const bool written =
@@ -85,8 +86,11 @@ Result<void> writeIdentity(const std::string& path, const ServerIdentity& identi
     if (fd >= 0)
         ::close(fd);
     ::explicit_bzero(text.data(), text.size());
-    if (!written || ::rename(beside.c_str(), path.c_str()) != 0)
-        return unusable(path, "written", reason);
+    const bool linked = written && (::link(beside.c_str(), path.c_str()) == 0 || errno == EEXIST);
+    const int linkReason = errno;
+    ::unlink(beside.c_str());
+    if (!linked)
+        return unusable(path, "written", written ? linkReason : reason);
     const int folder = ::open(path.substr(0, path.rfind('/')).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder >= 0) {
         ::fsync(folder);
@@ -154,12 +158,14 @@ Result<DataDirectory> DataDirectory::openOrMake(const std::string& path)
 Result<ServerIdentity> DataDirectory::identity(Random& random) const
 {
     const std::string path = path_ + "/identity";
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0 && errno == ENOENT) {
-        ServerIdentity made{random.bytes(idSize), random.bytes(keySize)};
-        KITH_CHECK(writeIdentity(path, made));
-        return made;
+    if (::access(path.c_str(), F_OK) != 0 && errno == ENOENT) {
+        // It is made before the store: a store alone has lost it, and another one would find nobody's conversations.
+        if (::access(store().c_str(), F_OK) == 0)
+            return Error::make(DataError::Damaged, path + " is missing beside a store. Nothing was changed; restore it "
+                                                          "from a backup: without it nobody's conversations are found");
+        KITH_CHECK(writeIdentity(path, {random.bytes(idSize), random.bytes(keySize)}));
     }
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return unusable(path, "read", errno);
     Bytes text(256, '\0');

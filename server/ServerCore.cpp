@@ -26,6 +26,7 @@ Result<std::unique_ptr<ServerCore>> ServerCore::open(const DataDirectory& data, 
                                                      const std::function<Result<void>(ServerCore&)>& mayWrite)
 {
     std::unique_ptr<ServerCore> core(new ServerCore(config));
+    KITH_TRY(auto identity, data.identity(core->random_));
     EmbeddedStorage::Options options;
     options.rocks = rocksOptions(data, config);
     options.onStopped = std::move(onStopped);
@@ -35,7 +36,6 @@ Result<std::unique_ptr<ServerCore>> ServerCore::open(const DataDirectory& data, 
                                                    "Run 'kithd restored' again, then start the server.");
     if (mayWrite)
         KITH_CHECK(mayWrite(*core));
-    KITH_TRY(auto identity, data.identity(core->random_));
     core->serverId_ = identity.id;
     ChatConfig chat;
     chat.serverId = std::move(identity.id);

@@ -280,6 +280,22 @@ private Q_SLOTS:
         }
         QCOMPARE(QDir(dir.path()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot).size(), 1);
     }
+    /// Another identity would find nobody's conversations: a store without one is damaged, and nothing is made.
+    void aLostIdentityIsNotReplaced()
+    {
+        KithdProcess server;
+        QVERIFY(server.serves());
+        const QString identity = server.data() + QStringLiteral("/identity");
+        QCOMPARE(server.terminate(), 0);
+        QVERIFY(QFile::remove(identity));
+        for (const QStringList& command :
+             {QStringList{QStringLiteral("serve")}, QStringList{QStringLiteral("invite"), QStringLiteral("create")}}) {
+            const Ran ran = server.command(command);
+            QCOMPARE(ran.code, 4);
+            QVERIFY2(ran.errors.contains(QStringLiteral("is missing beside a store")), qPrintable(ran.errors));
+            QVERIFY(!QFile::exists(identity));
+        }
+    }
     void aWrongConfigurationMakesNoDirectory()
     {
         QTemporaryDir dir;
