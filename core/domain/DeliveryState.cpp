@@ -7,10 +7,10 @@ namespace kith
 
 DeliveryState deliveryState(const Message& message, std::span<const MemberMark> others)
 {
+    if (message.confirmation == Confirmation::Unconfirmed)
+        return DeliveryState::Unconfirmed; // others' too: this device alone has it
     if (!message.own)
         return DeliveryState::Received;
-    if (message.confirmation == Confirmation::Unconfirmed)
-        return DeliveryState::Unconfirmed;
     switch (message.outbox.value_or(OutboxState::Accepted)) {
     case OutboxState::Queued:
         return DeliveryState::Queued;

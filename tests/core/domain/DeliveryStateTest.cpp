@@ -58,6 +58,8 @@ private Q_SLOTS:
         message.confirmation = Confirmation::Unconfirmed;
         const std::vector marks{mark(5, 5)};
         QCOMPARE(deliveryState(message, marks), DeliveryState::Unconfirmed);
+        message.own = false; // only this device has it, whoever wrote it
+        QCOMPARE(deliveryState(message, marks), DeliveryState::Unconfirmed);
     }
 };
 
