@@ -1,6 +1,7 @@
 #include "tests/e2e/app/AppPerson.h"
 
 #include <QQuickWindow>
+#include <QTest>
 
 namespace kith::test
 {
