@@ -118,7 +118,7 @@ Rectangle {
                 }
             }
         }
-        T.ItemDelegate {
+        T.Button {
             id: requests
             readonly property int waiting: pane.conversations.list.requests
             readonly property bool within: pane.conversations.show === "requests"
