@@ -33,7 +33,8 @@ bool App::show()
     window_.emplace(AppParts{&shell_, &appearance_, &strings_, &onboarding_, &unlock_, nullptr, nullptr});
     if (window_->window() == nullptr)
         return false;
-    begin();
+    // Not within the call: a page made before the window has its size is laid out for another one, without names.
+    QMetaObject::invokeMethod(this, &App::begin, Qt::QueuedConnection);
     return true;
 }
 
