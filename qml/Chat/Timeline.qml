@@ -41,8 +41,9 @@ Item {
     Timer {
         id: tell
         interval: Theme.stateTime
-        onTriggered: if (timeline.topRow >= 0)
-            timeline.chat.setVisible(Math.max(0, timeline.bottomRow), timeline.topRow)
+        // Few messages leave the upper part empty: the oldest is on the screen then.
+        onTriggered: if (list.count > 0)
+            timeline.chat.setVisible(Math.max(0, timeline.bottomRow), timeline.topRow >= 0 ? timeline.topRow : list.count - 1)
     }
     ListView {
         id: list
