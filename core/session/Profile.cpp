@@ -128,7 +128,7 @@ Result<std::unique_ptr<Profile>> Profile::open(const std::string& path, KeyVault
     // Nothing is sealed by a store that cannot be written; what is in it can still be read.
     if (!newest && !store->writerStopped())
         return newest.error();
-    return std::unique_ptr<Profile>(new Profile(std::move(store), file.toStdString(), std::move(*key)));
+    return std::unique_ptr<Profile>(new Profile(std::move(store), file.filePath().toStdString(), std::move(*key)));
 }
 
 Result<std::unique_ptr<ReaderStore>> Profile::openReader() const
