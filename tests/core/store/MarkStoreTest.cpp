@@ -164,7 +164,7 @@ private Q_SLOTS:
         KITH_VERIFY_OK(store->outbox().accept(first, {}));
         QCOMPARE(stated(), 1U);
         KITH_VERIFY_OK(store->outbox().handOver(second));
-        KITH_VERIFY_OK(store->outbox().reject(second, "no"));
+        KITH_VERIFY_OK(store->outbox().reject(second, Error::make(StoreError::Invalid, "no")));
         QCOMPARE(stated(), 1U);
     }
     void privateReadMarksStayHere()
