@@ -131,6 +131,7 @@ class CliSchemaTest(unittest.TestCase):
         self.check(kith("nobody", "list"), code=4)
         self.assertEqual(kith("ana", "no-such-command")[0], 2)
         self.assertEqual((kith("ana", "send", "eve")[0], kith("ana", "send", "eve", "hi", "--lines")[0]), (2, 2))
+        self.check(kith("ana", "send", "eve", "hello"), kind="message")
         port = world.serving["port"]
         world.kill_server()
         queued = self.check(kith("ana", "send", "eve", "while it was down", "--timeout", "2"), code=3, kind="message")[0]
@@ -142,7 +143,7 @@ class CliSchemaTest(unittest.TestCase):
         world.serve(listen=f"127.0.0.1:{port}")
         self.check(kith("ana", "send", "eve", "now it is up"), kind="message")
         texts = [row["text"] for row in self.check(kith("ana", "history", "eve"))]
-        self.assertEqual(texts, ["while it was down", "a", "b", "now it is up"])
+        self.assertEqual(texts, ["hello", "while it was down", "a", "b", "now it is up"])
 
     def test_a_changed_server_key_stops_with_both_fingerprints(self):
         world = self.world

@@ -1,3 +1,4 @@
+#include "server/chat/records/Records.h"
 #include "tests/support/server/ChatWorld.h"
 
 #include <QTest>
