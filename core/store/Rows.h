@@ -21,6 +21,7 @@ constexpr std::int64_t unnumbered = std::numeric_limits<std::int64_t>::max();
 
 /// SELECT ... FROM message m with what it joins; append conditions. messageFrom reads its columns.
 [[nodiscard]] std::string selectMessages(std::string_view conditions);
+constexpr int messageColumns = 24; ///< Of selectMessages; what a caller selects besides follows.
 [[nodiscard]] Message messageFrom(const sqlite::Statement& row);
 /// Runs `statement` to its end.
 [[nodiscard]] Result<std::vector<Message>> messagesFrom(sqlite::Statement statement);

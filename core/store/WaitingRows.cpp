@@ -12,7 +12,7 @@ namespace
 
 std::string select(std::string_view conditions)
 {
-    // The waiting columns follow the 21 of a message.
+    // The waiting columns follow those of a message.
     std::string sql = rows::selectMessages("JOIN waiting w ON w.message = m.id " + std::string(conditions));
     return sql.insert(sql.find(" FROM message"),
                       ", w.need, w.body, w.envelope, w.deadline_ms - (SELECT online_ms FROM account), w.asked");
@@ -27,9 +27,10 @@ Result<std::vector<WaitingMessage>> waitingMessages(sqlite::Statement statement)
             return found;
         WaitingMessage waiting;
         waiting.message = rows::messageFrom(statement);
-        waiting.row = {statement.enumeration<WaitingFor>(21), statement.blob(22), statement.blob(23)};
-        waiting.left = Millis{std::max<std::int64_t>(0, statement.integer(24))};
-        waiting.asked = static_cast<std::uint32_t>(statement.integer(25));
+        constexpr int first = rows::messageColumns;
+        waiting.row = {statement.enumeration<WaitingFor>(first), statement.blob(first + 1), statement.blob(first + 2)};
+        waiting.left = Millis{std::max<std::int64_t>(0, statement.integer(first + 3))};
+        waiting.asked = static_cast<std::uint32_t>(statement.integer(first + 4));
         found.push_back(std::move(waiting));
     }
 }

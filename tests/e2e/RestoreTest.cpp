@@ -96,9 +96,13 @@ std::unique_ptr<EmbeddedStorage> openStore(const QString& data, const Clock& clo
     return storage.ok() ? std::move(*storage) : nullptr;
 }
 
-/// A store that was last used when `clock` said so: one entry, and the time that the server saw.
+/// A server that was last used when `clock` said so: its identity, one entry, and the time that it saw.
 void useStore(const QString& data, const Clock& clock)
 {
+    QFile identity(data + QStringLiteral("/identity"));
+    QVERIFY(identity.open(QIODevice::WriteOnly));
+    identity.write("kithd identity 1\n" + QByteArray(32, 'a') + "\n" + QByteArray(64, 'b') + "\n");
+    identity.close();
     const auto storage = openStore(data, clock);
     QVERIFY(storage);
     NewEntry entry;

@@ -117,6 +117,8 @@ private Q_SLOTS:
         wire::HeadsResponse heads = Desk::heads(1);
         Desk::addHead(heads, desk.context->account.accountLog, 1);
         desk.answer(heads);
+        QVERIFY(desk.asksHeads()); // to state where it stands in the log that is new
+        desk.answer(wire::HeadsResponse());
         const auto account = desk.asksPage();
         QVERIFY(account && account->log_id() == desk.context->account.accountLog.bytes());
         QVERIFY(desk.transport.silence());

@@ -430,7 +430,7 @@ private Q_SLOTS:
         const auto row = desk.store->messages().find(id);
         for (const SyncPerson* person : {&desk.anna, &eve}) {
             const Bytes fingerprint = identityFingerprint(person->account.identity.publicKey);
-            QVERIFY((*row)->raw.find(toHex(fingerprint)) != std::string::npos);
+            QVERIFY((*row)->failure->words.find(toHex(fingerprint)) != std::string::npos);
         }
         QCOMPARE(desk.store->contacts().find(desk.anna.user()).value()->trust, TrustState::Changed);
     }
