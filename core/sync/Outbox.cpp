@@ -196,6 +196,13 @@ void Outbox::pauseLane(LogId log, Millis wait)
     lane.pause = context_.timers.after(wait, [this, log] { resume(log); });
 }
 
+void Outbox::caughtUp(LogId log)
+{
+    const LaneState state = lanes_[log].state;
+    if (state == LaneState::CatchingUp || state == LaneState::Open)
+        resume(log);
+}
+
 void Outbox::resume(LogId log)
 {
     lanes_[log].state = LaneState::Open;

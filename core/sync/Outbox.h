@@ -28,7 +28,7 @@ public:
     static constexpr std::size_t sealAtOnce = 256;
 
     struct Hooks {
-        /// The log has a new generation, or is ahead of us: fetch it, then call resume().
+        /// The log has a new generation, or is ahead of us: fetch it, then call caughtUp().
         std::function<void(LogId)> needsCatchUp;
     };
 
@@ -43,8 +43,9 @@ public:
 
     /// Seals and sends what can be; call when online, and after anything that may have opened a lane.
     void pump();
-    /// The log is level with the server again.
-    void resume(LogId log);
+    /// The log is level with the server again: opens a lane that waited for that, and no other. One that waits for keys
+    /// would seal without them.
+    void caughtUp(LogId log);
     void disconnected();
 
 private:
@@ -63,6 +64,7 @@ private:
     /// Every device that shall read it but this one; nullopt: a manifest is missing and being fetched.
     [[nodiscard]] Result<std::optional<std::vector<DeviceIdentity>>> readers(LogId log, Lane& lane);
     void sealQueued();
+    void resume(LogId log);
     [[nodiscard]] Result<void> seal(const OutboxItem& item, Lane& lane);
     [[nodiscard]] Result<void> commit(const OutboxItem& item, const Sealed& sealed,
                                       const std::optional<ResendTarget>& target);

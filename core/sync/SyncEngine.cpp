@@ -17,7 +17,7 @@ SyncEngine::SyncEngine(SyncContext& context, Events events)
               [this](LogId) { resend_.ask(); }, [this](const Error& error) { events_.broken(error); }}),
       catchUp_(context, inbox_, receipts_,
                {[this] { confirmed(); }, [this] { oldCopy(); }, [this] { caughtUp(); },
-                [this](LogId log) { outbox_.resume(log); }, [this](const Error& error) { events_.broken(error); }}),
+                [this](LogId log) { outbox_.caughtUp(log); }, [this](const Error& error) { events_.broken(error); }}),
       outbox_(context, directory_, {[this](LogId log) { catchUp_.fetch(log); }}), keys_(context),
       people_(context, directory_), invites_(context), resend_(context, directory_, outbox_),
       deadlines_(context, [this] { receipts_.schedule(); })

@@ -412,6 +412,19 @@ private Q_SLOTS:
         QVERIFY(!desk.server.hear<wire::ClaimKeysRequest>(wire::CLAIM_KEYS));
     }
     /// A server that puts another key in the place of the pinned one gets nothing, and the person reads why.
+    /// Otherwise the one who was written to would have to ask for it again.
+    void aLogThatComesLevelDoesNotHurryAClaim()
+    {
+        Desk desk;
+        desk.crypto.withoutSession.insert(desk.anna.device().device);
+        desk.goOnline();
+        const MessageId id = desk.compose("with a key for Ana");
+        QVERIFY(desk.server.hear<wire::ClaimKeysRequest>(wire::CLAIM_KEYS));
+        desk.outbox->caughtUp(testLog);
+        desk.time.settle();
+        QVERIFY(desk.transport.silence());
+        QCOMPARE(desk.stateOf(id), OutboxState::Queued);
+    }
     void nothingIsSealedForAnotherKeyThanThePinnedOne()
     {
         Desk desk;
