@@ -364,7 +364,7 @@ private Q_SLOTS:
         desk.compose("b");
         desk.time.pass(Millis{20'000});
         QVERIFY(desk.transport.silence());
-        desk.outbox->resume(testLog);
+        desk.outbox->caughtUp(testLog);
         desk.time.settle();
         QCOMPARE(bytesOf(desk.sent()), first);
     }
