@@ -12,7 +12,9 @@
 #include <QStandardPaths>
 #include <QTextStream>
 
+#include <algorithm>
 #include <csignal>
+#include <string_view>
 
 namespace
 {
@@ -65,10 +67,21 @@ QString directoryOf(const QString& profile)
     return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/kith/") + profile;
 }
 
+/// Without a display too.
+bool asksForVersion(int argc, char** argv)
+{
+    return std::any_of(argv + 1, argv + argc,
+                       [](std::string_view argument) { return argument == "--version" || argument == "-v"; });
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
+    if (asksForVersion(argc, argv)) {
+        QTextStream(stdout) << "kith " KITH_VERSION "\n";
+        return 0;
+    }
     QGuiApplication application(argc, argv);
     QGuiApplication::setApplicationName(QStringLiteral("kith"));
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Kith"));

@@ -100,6 +100,13 @@ void Session::findPerson(const std::string& handle, Completion<Contact> done)
 
 void Session::openConversation(UserId peer, Completion<LogId> done)
 {
+    const auto account = parts_->environment.store.account().load();
+    if (account && *account && (*account)->user == peer) {
+        parts_->environment.executor.post([done = std::move(done)] {
+            done(Error::make(SessionError::NotFound, "this is yourself: a conversation is with somebody else"));
+        });
+        return;
+    }
     const auto known = parts_->environment.store.conversations().findDirect(peer);
     if (known && *known) {
         parts_->environment.executor.post([log = (*known)->log, done = std::move(done)] { done(log); });

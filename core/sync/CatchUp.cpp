@@ -199,9 +199,13 @@ void CatchUp::askPage(LogId log)
                 return;
             if (answer)
                 return page(log, *answer);
-            if (answer.error().remedy == Remedy::Retry)
-                return retryLater(answer.error());
-            endFetch(log); // denied or gone: nothing of it is to be had any more
+            const Error& error = answer.error();
+            if (error.is(wire::WireCode::Denied) || error.is(wire::WireCode::NotFound))
+                return endFetch(log); // nothing of it is to be had any more
+            if (error.remedy == Remedy::Retry)
+                return retryLater(error);
+            // What the server cannot read now may not be passed over: the catch-up is not complete (P4).
+            context_.connection.notNow(error.detail, std::max(error.retryAfter, longAsk));
         });
 }
 

@@ -126,6 +126,19 @@ private Q_SLOTS:
         const auto next = desk.asksPage();
         QVERIFY(next && next->log_id() == testLog.bytes());
     }
+    /// A page that the server cannot read is not passed over as if there were nothing behind it.
+    void anUnreadablePageEndsNoCatchUp()
+    {
+        Desk desk;
+        desk.catchUp.ready();
+        QVERIFY(desk.asksHeads());
+        desk.answer(Desk::heads(3));
+        QVERIFY(desk.asksPage());
+        QVERIFY(desk.server.refuse(wire::WireCode::Internal, "the disk failed"));
+        desk.time.settle();
+        QCOMPARE(desk.caughtUp, 0);
+        QCOMPARE(desk.store->account().activityToken().value(), 0U);
+    }
     void fewLogsAtATime()
     {
         Desk desk;
