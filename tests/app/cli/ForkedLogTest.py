@@ -23,6 +23,7 @@ class ForkedLogTest(unittest.TestCase):
         listen = f"127.0.0.1:{port}"
         world.serve(listen=listen)
         self.assertEqual(world.kith("ana", "send", "ben", "only ana's server has this")[0], 0)
+        self.assertEqual(world.kith("ana", "receive")[0], 0)  # her own entry is in her log
         world.kill_server()
         world.serve(data="other", listen=listen)
         self.assertEqual(world.kith("ben", "send", "ana", "only ben's server has this")[0], 0)

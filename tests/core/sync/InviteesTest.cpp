@@ -97,10 +97,10 @@ private Q_SLOTS:
         const auto shown = ben.shown(ben.ana);
         KITH_VERIFY_OK(ben.registers(fingerprintOf(ben.ana), &shown));
         ben.store.crash();
-        const auto ana = ben.store->contacts().findByHandle("ana");
-        QVERIFY(ana && *ana);
-        QCOMPARE((*ana)->trust, TrustState::ByLink);
-        QVERIFY((*ana)->user == ben.ana.user());
+        const auto inviter = ben.store->contacts().findByHandle("ana");
+        QVERIFY(inviter && *inviter);
+        QCOMPARE((*inviter)->trust, TrustState::ByLink);
+        QVERIFY((*inviter)->user == ben.ana.user());
         QCOMPARE(ben.store->identities().identity(ben.ana.user()).value()->manifestVersion, std::uint64_t{2});
         QVERIFY(ben.store->account().load().value()->registered);
     }
