@@ -132,7 +132,7 @@ std::optional<Broken> Scenario::checkTexts(VirtualDevice& device, const std::str
         const bool here = (written.from == device.handle() && written.to == peer) ||
                           (written.from == peer && written.to == device.handle());
         const auto times =
-            std::count_if(copy.begin(), copy.end(), [&](const Message& row) { return row.text == text; });
+            std::count_if(copy.begin(), copy.end(), [&words = text](const Message& row) { return row.text == words; });
         if (here && times == 0 && (since == joined_.end() || written.at >= since->second))
             return Broken{"P1", device.name() + " does not have \"" + text + "\""};
         if (times > (here ? 1 : 0))
